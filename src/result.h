@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run means: struct hv_result. analyse/ makes it from an hv_run, dump/ stores
+ * it, report/ reads nothing else. Lifetime: the hv_arena it was made with. */
+#ifndef HV_RESULT_H
+#define HV_RESULT_H
+
+#include "src/run.h"
+
+/* Weakest first; zeroed memory means absent. A derived figure carries the weakest of
+ * its inputs. Names: hv_provenance_name(). */
+enum hv_provenance {
+    HV_ABSENT,
+    HV_DECLARED,
+    HV_MODELLED,
+    HV_ESTIMATED,
+    HV_SCALED,
+    HV_DECODED,
+    HV_TRACED,
+    HV_MEASURED,
+};
+
+/* A figure and where it comes from. HV_ABSENT: value means nothing and why is set. */
+struct hv_evidence {
+    enum hv_provenance provenance;
+    double value;
+    const char *unit;
+    const char *source;
+    bool has_ci;
+    double ci95[2];
+    const char *why;
+    struct hv_evidence *witnesses;
+    size_t n_witnesses;
+};
+
+struct hv_figure {
+    const char *name; /* "time", "cycles", "instructions", "l1d_misses", ... */
+    struct hv_evidence evidence;
+};
+
+struct hv_arm_result {
+    const char *name, *code_sha256;
+    uint64_t n;
+    struct hv_figure *figures;
+    size_t n_figures;
+};
+
+/* DESIGN's estimator: exp(median over layouts of s_l); see docs/methodology.md. */
+struct hv_speedup {
+    bool present;
+    double value, ci95[2];
+    double placement_band[2]; /* min and max over equal placements */
+    double layout_band[2];    /* 10 % and 90 % of the layouts */
+    uint32_t layouts;         /* complete layouts it rests on */
+    uint32_t rounds;          /* rounds whose two samples were both quiet */
+    const char *statistic;    /* "p25" */
+};
+
+enum hv_state { HV_QUIET, HV_CONTENDED, HV_FAILED };
+enum hv_match { HV_UNDECIDED, HV_MATCH, HV_PARTIAL, HV_FAIL };
+
+struct hv_prediction {
+    double speedup; /* 0: nothing was predicted */
+    enum hv_match verdict;
+    const char *rule; /* a sentence: the rule that decided, with its figures */
+};
+
+/* A closed list (analyse/warnings.c); advice says what to do next. */
+struct hv_warning {
+    const char *id, *text, *advice;
+};
+
+struct hv_pair_result {
+    const char *name, *kernel_set, *isa, *question;
+    bool control;
+    enum hv_state state;
+    const char *failure; /* set when HV_FAILED */
+    bool has_kept_share;
+    double kept_share; /* quiet samples / all samples of the arms */
+    enum hv_stop stop;
+    struct hv_arm_result arm[HV_ARMS];
+    struct hv_speedup speedup; /* absent unless HV_QUIET */
+    struct hv_speedup
+        contended; /* the other state's speedup; absent if too few samples */
+    struct hv_prediction prediction;
+    struct hv_warning *warnings;
+    size_t n_warnings;
+};
+
+enum hv_verdict { HV_VERDICT_UNDECIDED, HV_SUPPORTED, HV_REFUTED };
+
+struct hv_check {
+    const char *id, *item, *pair; /* pair NULL: over all */
+    enum hv_verdict verdict;
+    const char *because;
+    struct hv_evidence *evidence;
+    size_t n_evidence;
+};
+
+enum hv_scenario {
+    HV_SCENARIO_UNDECIDED,
+    HV_SCENARIO_NONE,
+    HV_PESSIMISTIC,
+    HV_REALISTIC,
+    HV_OPTIMISTIC,
+};
+
+struct hv_decision {
+    enum hv_scenario scenario;
+    const char *matrix; /* the first row of the matrix that holds, in words */
+    const char *rule;   /* why: the counts that decided, or what would settle it */
+    const char **next;
+    size_t n_next;
+};
+
+struct hv_result {
+    const char *version;
+    const char *const *command;
+    size_t n_command;
+    struct hv_settings settings;
+    struct hv_clock clock;
+    const struct hv_fact *environment;
+    size_t n_environment;
+    const struct hv_control *controls;
+    size_t n_controls;
+    const char *raw_sha256; /* set by dump/; NULL before */
+    bool interrupted;
+    struct hv_pair_result *pairs;
+    size_t n_pairs;
+    struct hv_check *checklist;
+    size_t n_checklist;
+    struct hv_decision decision;
+};
+
+/* The word each value has in the dump and in every report. Never NULL. */
+const char *hv_provenance_name(enum hv_provenance provenance);
+const char *hv_state_name(enum hv_state state);          /* "quiet" ... */
+const char *hv_match_name(enum hv_match match);          /* "MATCH" ... */
+const char *hv_verdict_name(enum hv_verdict verdict);    /* "SUPPORTED" ... */
+const char *hv_scenario_name(enum hv_scenario scenario); /* "pessimistic" ... */
+const char *hv_stop_name(enum hv_stop stop);             /* "precision" ... */
+
+/* The figure of that name, or NULL. */
+const struct hv_evidence *hv_arm_figure(const struct hv_arm_result *arm,
+                                        const char *name);
+
+#endif
