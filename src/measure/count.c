@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Counter passes of a pair: one worker a group, groups split until the PMU can hold
+ * them; then the calls through the GOT. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "counters/cpu.h"
+#include "counters/perf.h"
+#include "src/measure/group.h"
+#include "src/measure/job.h"
+
+enum {
+    BATCH_NS = 200000, /* a counted batch lasts about so long */
+    METER_SAMPLES = 2, /* ... and a metered one so many samples */
+    MAX_GROUPS = 4 * HV_GROUPS,
+};
+
+static void scale_n(struct hv_job *job, const struct hv_target *target,
+                    double target_ns)
+{
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
+        const double times = target_ns / (target->sample_ns[arm] + 1);
+        if (times > 1)
+            job->n[arm] = (uint64_t)((double)job->n[arm] * times);
+    }
+}
+
+/* The event alone can be believed only as far as a control vouches for it. */
+static void qualify(const struct hv_measurement *m, struct hv_group_run *run)
+{
+    for (size_t i = 0; i < run->n_events; i++)
+        run->events[i].qualification =
+            hv_measure_qualification(m->run, run->events[i].figure);
+}
+
+static void append(struct hv_measurement *m, struct hv_pair_run *pair,
+                   const struct hv_group_run *run)
+{
+    if (!pair->groups)
+        pair->groups = hv_arena_array(m->arena, MAX_GROUPS, sizeof *pair->groups);
+    if (pair->n_groups < MAX_GROUPS)
+        pair->groups[pair->n_groups++] = *run;
+}
+
+/* Both halves of a group the PMU could not hold, each led by the same event. */
+static void halve(const struct hv_group *group, struct hv_group half[2])
+{
+    const unsigned middle = 1 + group->n / 2;
+    half[0] = half[1] = *group;
+    half[0].n = middle;
+    half[1].n = 1 + group->n - middle;
+    memcpy(half[1].event + 1, group->event + middle,
+           (group->n - middle) * sizeof *group->event);
+    for (int i = 0; i < 2; i++) {
+        size_t used = strlen(half[i].name);
+        snprintf(half[i].name + used, sizeof half[i].name - used, ".%d", i + 1);
+    }
+}
+
+static int count_group(struct hv_measurement *m, struct hv_target *target,
+                       const struct hv_group *group, struct hv_error *error)
+{
+    struct hv_job job = hv_measure_job(m, target, HV_JOB_COUNT);
+    struct hv_group_run run;
+    scale_n(&job, target, BATCH_NS);
+    int rc = hv_measure_group(m, &job, group, &run, error);
+    if (rc)
+        return rc;
+    if (group->n > 2 && hv_measure_group_too_big(&run)) {
+        struct hv_group half[2];
+        halve(group, half);
+        rc = count_group(m, target, &half[0], error);
+        return rc ? rc : count_group(m, target, &half[1], error);
+    }
+    qualify(m, &run);
+    append(m, target->run, &run);
+    return 0;
+}
+
+static int on_meter(void *user, enum hv_frame_kind kind, const void *payload,
+                    size_t bytes)
+{
+    if (kind != HV_FRAME_METER)
+        return -EPROTO;
+    memcpy(user, payload, bytes);
+    return 0;
+}
+
+static int meter(struct hv_measurement *m, struct hv_target *target,
+                 struct hv_error *error)
+{
+    struct hv_meter_frame frame;
+    struct hv_job job = hv_measure_job(m, target, HV_JOB_METER);
+    struct hv_pair_run *pair = target->run;
+    for (unsigned arm = 0; arm < HV_ARMS; arm++)
+        job.n[arm] *= METER_SAMPLES;
+    int rc = hv_session_run(m->session, &job, NULL, m->plan->hang_seconds, on_meter,
+                            &frame, error);
+    if (rc)
+        return rc;
+    pair->meter = frame.meter;
+    pair->meter.present = frame.meter.present != 0;
+    const char *why = hv_wire_text(frame.why, sizeof frame.why),
+               *source = hv_wire_text(frame.source, sizeof frame.source);
+    pair->meter.why = pair->meter.present ? NULL : hv_arena_text(m->arena, why);
+    pair->meter.source = pair->meter.present ? hv_arena_text(m->arena, source) : NULL;
+    pair->usage = frame.usage;
+    return 0;
+}
+
+int hv_measure_count(struct hv_measurement *m, struct hv_target *target,
+                     struct hv_error *error)
+{
+    struct hv_group groups[HV_GROUPS];
+    struct hv_cpu_id id;
+    struct hv_error inner = {""};
+    unsigned n = 0;
+    int rc = hv_cpu_identify_at(&id, m->cpu);
+    if (!rc)
+        rc = hv_groups_plan(&id, m->plan->events, m->plan->kernel_mode, groups, &n,
+                            &inner);
+    for (unsigned i = 0; !rc && i < n; i++)
+        rc = count_group(m, target, &groups[i], &inner);
+    if (!rc)
+        rc = meter(m, target, &inner);
+    if (!rc)
+        return 0;
+    hv_fail(error, rc, "%s: %s", target->run->name, inner.text);
+    return hv_measure_give_up(m, target, rc, &inner);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* One counter group in one worker, and which events a control vouches for. */
+#ifndef HV_MEASURE_GROUP_H
+#define HV_MEASURE_GROUP_H
+
+#include "src/measure/measure.h"
+
+/* Readings of every event in each arm and in the empty batch: three ABBA rounds at each
+ * of four placements. */
+enum { HV_GROUP_READS = 12 };
+
+/* Runs the job (HV_JOB_COUNT or HV_JOB_QUALIFY) with the group opened on its worker. */
+int hv_measure_group(struct hv_measurement *m, struct hv_job *job,
+                     const struct hv_group *group, struct hv_group_run *run,
+                     struct hv_error *error);
+
+/* The PMU could not hold all of it at once: an event did not join, or the group was not
+ * scheduled all of the time. */
+bool hv_measure_group_too_big(const struct hv_group_run *run);
+
+/* By the controls "event:<figure>" of the run. */
+enum hv_qualification hv_measure_qualification(const struct hv_run *run,
+                                               const char *figure);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps of a measurement, in the order cli/ takes them. Each adds to a struct
+ * hv_run; none interprets it. Errors as of hv_session_run, if nothing else is said. */
+#ifndef HV_MEASURE_H
+#define HV_MEASURE_H
+
+#include "src/base/arena.h"
+#include "src/measure/session.h"
+
+/* One row of a kernel set, as a worker described it. */
+struct hv_row {
+    uint32_t set, row;
+    bool available, control; /* available: this CPU has its ISA */
+    unsigned places;
+    double predicted;
+    const char *pair, *isa, *set_name, *question, *build;
+    const char *arm[HV_ARMS];
+};
+
+struct hv_catalogue {
+    struct hv_row *rows;
+    size_t n;
+};
+
+/* A row that is to be measured, and where its observations go. */
+struct hv_target {
+    const struct hv_row *row;
+    struct hv_pair_run *run;
+    double sample_ns[HV_ARMS]; /* what a sample took when it was calibrated */
+    double spent;              /* wall seconds of timing so far */
+    size_t integers;           /* samples and probes so far */
+    uint32_t complete;         /* layouts that reached their quiet samples */
+};
+
+/* What all steps share. */
+struct hv_measurement {
+    struct hv_session *session;
+    const struct hv_plan *plan;
+    struct hv_arena *arena;
+    struct hv_run *run;
+    struct hv_catalogue catalogue;
+    struct hv_target *targets;
+    size_t n_targets;
+    int cpu; /* the one chosen */
+};
+
+/* Every row of the built-in set and of the plugins. */
+int hv_measure_describe(struct hv_measurement *m, struct hv_error *error);
+
+/* The plan's pairs and ISA among the catalogue, in its order. -EINVAL names what is
+ * unknown and what there is. */
+int hv_measure_select(struct hv_measurement *m, struct hv_error *error);
+
+/* Chooses the CPU; qualifies clock, chain and probe. */
+int hv_measure_survey(struct hv_measurement *m, struct hv_error *error);
+
+/* Share of quiet probes of each allowed CPU right now, for doctor: fills at most max
+ * rows, returns how many or -errno. quiet is -1 where the core's adders are unknown. */
+struct hv_quiet_share {
+    int cpu;
+    double quiet;
+};
+int hv_measure_quiet(struct hv_measurement *m, struct hv_quiet_share *shares, int max,
+                     struct hv_error *error);
+
+/* Verifies both arms and finds n. A pair that fails gets run->failure and -ECHILD or
+ * -EBADMSG is returned; others may go on. */
+int hv_measure_prepare(struct hv_measurement *m, struct hv_target *target,
+                       struct hv_error *error);
+
+/* Adds layouts until `goal` of them are complete, the pair's budget is spent, or its
+ * share of the sample cap is; run->stop says which (HV_STOP_NONE: the goal). */
+int hv_measure_time(struct hv_measurement *m, struct hv_target *target, uint32_t goal,
+                    struct hv_error *error);
+
+/* Where the CPU table does not know the core's adders: learns them anew from all
+ * samples so far. The run keeps saying that they are not verified. */
+void hv_measure_learn(struct hv_measurement *m);
+
+/* The counters' own controls: which events may support a figure. Once a run. */
+int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error);
+
+/* All counter passes of a pair: groups, calls through the GOT, getrusage. */
+int hv_measure_count(struct hv_measurement *m, struct hv_target *target,
+                     struct hv_error *error);
+
+#endif

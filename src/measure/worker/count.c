@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* One counter group: the paired experiment, or the controls, repeated under it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "counters/got.h"
+#include "counters/perf.h"
+#include "counters/probe.h"
+#include "src/measure/worker/worker.h"
+
+/* What is counted: a function, and iterations of it. */
+struct batch {
+    hv_run_fn *run;
+    void *ctx;
+    uint64_t n;
+};
+
+static const struct hv_backend *backend_of(const struct hv_worker *w)
+{
+    return hv_backend_find(w->job.fake_counters ? "fake" : "perf");
+}
+
+/* Counts one batch. The readings of all events are sent, or the error for each. */
+static int count_batch(struct hv_worker *w, const struct batch *batch, unsigned arm,
+                       unsigned index)
+{
+    const struct hv_backend *backend = backend_of(w);
+    struct hv_reading before[HV_GROUP_EVENTS] = {{0}}, after[HV_GROUP_EVENTS] = {{0}};
+    const unsigned n = w->job.n_events;
+    /* A first read may fail where the second succeeds: only the second is evidence. */
+    (void)backend->read(w->leader, n, before);
+    int counted = backend->reset_enable(w->leader);
+    batch->run(batch->ctx, batch->n);
+    int rc = backend->disable(w->leader);
+    counted = counted ? counted : rc;
+    rc = backend->read(w->leader, n, after);
+    counted = counted ? counted : rc;
+    for (unsigned event = 0; event < n; event++) {
+        struct hv_reading_frame frame = {.event = event,
+                                         .arm = arm,
+                                         .index = index,
+                                         .rc = counted,
+                                         .iterations = batch->n};
+        if (!counted)
+            frame.reading = hv_reading_since(&after[event], &before[event]);
+        rc = hv_worker_send(HV_FRAME_READING, &frame, sizeof frame);
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+/* ABBA over both batches, an empty one after each round. */
+static int count_rounds(struct hv_worker *w, const struct batch batch[HV_ARMS + 1],
+                        unsigned index)
+{
+    const unsigned first = index % 2 ? HV_CANDIDATE : HV_BASELINE;
+    int rc = count_batch(w, &batch[first], first, index);
+    if (!rc)
+        rc = count_batch(w, &batch[!first], !first, index);
+    if (!rc)
+        rc = count_batch(w, &batch[HV_ARMS], HV_ARMS, index);
+    return rc;
+}
+
+/* No event could be opened: the job is done, and main knows why. */
+static bool nothing_opened(const struct hv_worker *w)
+{
+    return w->leader < 0 || w->job.n_events == 0 || w->job.n_events > HV_GROUP_EVENTS;
+}
+
+int hv_worker_count(struct hv_worker *w)
+{
+    if (nothing_opened(w))
+        return 0;
+    int rc = hv_worker_load(w);
+    if (!rc)
+        rc = hv_worker_setup(w);
+    if (rc)
+        return rc;
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) /* pages and caches, uncounted */
+        w->run[arm][0](w->work.ctx, w->job.n[arm]);
+    for (unsigned i = 0; !rc && i < w->job.n_reads; i++) {
+        struct batch batch[HV_ARMS + 1];
+        const unsigned place = i / 2 % w->places;
+        for (unsigned arm = 0; arm < HV_ARMS; arm++)
+            batch[arm] = (struct batch){w->run[arm][place], w->work.ctx, w->job.n[arm]};
+        batch[HV_ARMS] = (struct batch){hv_worker_empty_arm, w->work.ctx, 0};
+        hv_worker_note(w, HV_PHASE_COUNT, HV_BASELINE, place);
+        rc = count_rounds(w, batch, i);
+    }
+    hv_worker_teardown(w);
+    return rc;
+}
+
+static void run_loop(void *ctx, uint64_t n)
+{
+    (void)ctx;
+    hv_known_loop(n);
+}
+static void run_chain(void *ctx, uint64_t n)
+{
+    (void)ctx;
+    hv_chain(n);
+}
+
+/* "Arms" here are the control kernels: the known loop, and the chain. */
+int hv_worker_qualify(struct hv_worker *w)
+{
+    int rc = 0;
+    const struct batch batch[HV_ARMS + 1] = {
+        {run_loop,            NULL, w->job.n[0]},
+        {run_chain,           NULL, w->job.n[1]},
+        {hv_worker_empty_arm, NULL, 0          },
+    };
+    for (unsigned i = 0; !rc && !nothing_opened(w) && i < w->job.n_reads; i++)
+        rc = count_rounds(w, batch, i);
+    return rc;
+}
+
+static void meter_calls(struct hv_worker *w, struct hv_meter_frame *frame)
+{
+    struct hv_got *got = NULL;
+    struct hv_error error = {""};
+    const void *address = (const void *)(uintptr_t)w->run[HV_BASELINE][0];
+    int rc = hv_got_attach(&got, address, &error);
+    if (rc) {
+        snprintf(frame->why, sizeof frame->why, "%.255s",
+                 error.text[0] ? error.text : strerror(-rc));
+        return;
+    }
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
+        hv_worker_note(w, HV_PHASE_COUNT, arm, 0);
+        hv_got_reset(got);
+        w->run[arm][0](w->work.ctx, w->job.n[arm]);
+        hv_got_read(got, &frame->meter.arm[arm]);
+        frame->meter.iterations[arm] = w->job.n[arm];
+    }
+    frame->meter.present = true;
+    snprintf(frame->source, sizeof frame->source, "%s", hv_got_source(got));
+    hv_got_detach(got);
+}
+
+static void meter_usage(struct hv_worker *w, struct hv_usage_run *usage)
+{
+    struct rusage before, after;
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
+        if (getrusage(RUSAGE_THREAD, &before))
+            return;
+        w->run[arm][0](w->work.ctx, w->job.n[arm]);
+        if (getrusage(RUSAGE_THREAD, &after))
+            return;
+        usage->iterations[arm] = w->job.n[arm];
+        usage->minor_faults[arm] = (uint64_t)(after.ru_minflt - before.ru_minflt);
+        usage->major_faults[arm] = (uint64_t)(after.ru_majflt - before.ru_majflt);
+        usage->voluntary_switches[arm] = (uint64_t)(after.ru_nvcsw - before.ru_nvcsw);
+        usage->involuntary_switches[arm] =
+            (uint64_t)(after.ru_nivcsw - before.ru_nivcsw);
+    }
+    usage->present = true;
+}
+
+int hv_worker_meter(struct hv_worker *w)
+{
+    int rc = hv_worker_load(w);
+    if (!rc)
+        rc = hv_worker_setup(w);
+    if (rc)
+        return rc;
+    struct hv_meter_frame frame;
+    memset(&frame, 0, sizeof frame);
+    for (unsigned arm = 0; arm < HV_ARMS; arm++)
+        w->run[arm][0](w->work.ctx, 1); /* first touch is not the steady state */
+    meter_calls(w, &frame);
+    meter_usage(w, &frame.usage);
+    rc = hv_worker_send(HV_FRAME_METER, &frame, sizeof frame);
+    hv_worker_teardown(w);
+    return rc;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* One layout: visits over all placements, a throughput probe before every sample. */
+#include <alloca.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "counters/probe.h"
+#include "src/measure/worker/worker.h"
+
+enum {
+    CHAIN_WARM = 33,   /* chain samples that tell the clock before the first visit */
+    QUIET_PERCENT = 4, /* the gate's width, as in the estimator */
+    STACK_STEPS = 256, /* stack offsets, 16 bytes apart: one page */
+};
+
+/* What a visit leaves: one value for each item, and the probe before it. */
+struct sampler {
+    struct hv_worker *w;
+    uint32_t *memory; /* stride series of ticks, then as many of probes */
+    size_t stride, cap, visits;
+    uint32_t closing_probe;
+    uint32_t quiet[HV_ARMS][HV_MAX_PLACES];
+    double quiet_low, quiet_high; /* bounds of a quiet probe, ticks */
+    struct hv_layout_frame layout;
+    int cpu;
+};
+
+static uint32_t *ticks_of(const struct sampler *s, size_t step)
+{
+    return s->memory + step * s->cap;
+}
+static uint32_t *probe_of(const struct sampler *s, size_t step)
+{
+    return s->memory + (s->stride + step) * s->cap;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void run_chain(void *ctx, uint64_t n)
+{
+    (void)ctx;
+    hv_chain(n);
+}
+static void run_probe(void *ctx, uint64_t n)
+{
+    (void)ctx;
+    hv_probe(n);
+}
+
+static uint32_t probe_now(void)
+{
+    return hv_worker_batch(run_probe, NULL, HV_PROBE_BLOCKS);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The gate of this layout, from the chain's p25 over a first look at the clock. The
+ * analysis applies its own to what is sent; this one only decides when enough is there.
+ */
+static void learn_gate(struct sampler *s)
+{
+    uint32_t chain[CHAIN_WARM];
+    for (int i = 0; i < CHAIN_WARM; i++)
+        chain[i] = hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
+    qsort(chain, CHAIN_WARM, sizeof *chain, ascending);
+    const double cycle =
+        (double)chain[CHAIN_WARM / 4] / (HV_CHAIN_BLOCKS * HV_CHAIN_BLOCK);
+    const double adders = s->w->job.adders;
+    if (!(adders > 0))
+        return; /* unknown: nothing counts as quiet here, the time limit ends it */
+    const double quiet = cycle * HV_PROBE_BLOCKS * HV_PROBE_BLOCK / adders;
+    s->quiet_low = quiet * (1 - QUIET_PERCENT / 100.0);
+    s->quiet_high = quiet * (1 + QUIET_PERCENT / 100.0);
+}
+
+static uint32_t sample(struct sampler *s, const struct hv_item *item)
+{
+    struct hv_worker *w = s->w;
+    switch (item->kind) {
+    case HV_ITEM_ARM:
+        return hv_worker_batch(w->run[item->arm][item->place], w->work.ctx,
+                               w->job.n[item->arm]);
+    case HV_ITEM_CHAIN: return hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
+    case HV_ITEM_EMPTY:
+        return hv_worker_batch(hv_worker_empty_arm, w->work.ctx,
+                               w->job.empty_n[item->visit % 2]);
+    }
+    return 0;
+}
+
+/* Times the thread was switched out so far: RUSAGE_THREAD, since perf's software
+ * counter reads 0 without kernel mode. */
+static long switches(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nvcsw + usage.ru_nivcsw;
+}
+
+/* One visit. Rounds (two items) in which the thread was switched out or migrated are
+ * dropped (ticks 0) and counted. */
+static void visit(struct sampler *s, size_t number)
+{
+    const unsigned places = s->w->places;
+    long before = switches();
+    for (size_t step = 0; step < s->stride; step++) {
+        const struct hv_item item = hv_sequence_at(places, number * s->stride + step);
+        const size_t at = item.kind == HV_ITEM_ARM
+                              ? 2 * (size_t)item.place + item.arm
+                              : step; /* a series is one cell, whatever the order */
+        if (item.kind == HV_ITEM_ARM)
+            hv_worker_note(s->w, HV_PHASE_TIME, item.arm, item.place);
+        probe_of(s, at)[number] = probe_now();
+        ticks_of(s, at)[number] = sample(s, &item);
+        if (step % 2 == 0)
+            continue;
+        const long after = switches();
+        const bool moved = sched_getcpu() != s->cpu;
+        if (after != before || moved) {
+            const size_t first = step - 1;
+            ticks_of(s, first)[number] = ticks_of(s, first + 1)[number] = 0;
+            s->layout.switched += after != before;
+            s->layout.migrated += moved;
+            s->cpu = sched_getcpu();
+            before = after;
+        }
+    }
+}
+
+static bool is_quiet(const struct sampler *s, uint32_t probe)
+{
+    return probe >= s->quiet_low && probe <= s->quiet_high;
+}
+
+/* The probe before the item that follows (visit, step) in the sequence. */
+static uint32_t probe_after(const struct sampler *s, size_t number, size_t step)
+{
+    size_t index = number * s->stride + step + 1;
+    if (index == s->visits * s->stride)
+        return s->closing_probe;
+    const struct hv_item item = hv_sequence_at(s->w->places, index);
+    size_t at = item.kind == HV_ITEM_ARM ? 2 * (size_t)item.place + item.arm
+                                         : index % s->stride;
+    return probe_of(s, at)[item.visit];
+}
+
+/* Whether every cell has its quiet samples; looks at the newest visit only. */
+static bool enough(struct sampler *s, size_t number)
+{
+    const unsigned places = s->w->places;
+    bool all = s->w->job.quiet_goal > 0;
+    for (size_t step = 0; step < 2 * (size_t)places; step++) {
+        const struct hv_item item = hv_sequence_at(places, number * s->stride + step);
+        const size_t at = 2 * (size_t)item.place + item.arm;
+        if (ticks_of(s, at)[number] && is_quiet(s, probe_of(s, at)[number]) &&
+            is_quiet(s, probe_after(s, number, step)))
+            s->quiet[item.arm][item.place]++;
+        all &= s->quiet[item.arm][item.place] >= s->w->job.quiet_goal;
+    }
+    return all;
+}
+
+static void take_visits(struct sampler *s)
+{
+    for (uint32_t i = 0; i < s->w->job.warm_visits; i++)
+        visit(s, 0);
+    s->layout.switched = s->layout.migrated = 0;
+    learn_gate(s);
+    const uint64_t end = now_ns() + s->w->job.limit_ns;
+    while (!s->layout.enough && s->visits < s->cap) {
+        visit(s, s->visits++);
+        s->closing_probe = probe_now();
+        s->layout.enough = enough(s, s->visits - 1);
+        if (now_ns() >= end)
+            break;
+    }
+    s->layout.closing_probe = s->closing_probe;
+}
+
+static int send_series(const struct sampler *s, size_t step)
+{
+    const unsigned places = s->w->places;
+    struct hv_series_frame head = {.len = (uint32_t)s->visits};
+    if (step < 2 * (size_t)places) {
+        head.kind = HV_ITEM_ARM;
+        head.arm = step % 2;
+        head.place = (uint32_t)(step / 2);
+    } else {
+        head.kind = step == 2 * (size_t)places ? HV_ITEM_CHAIN : HV_ITEM_EMPTY;
+    }
+    const size_t bytes = s->visits * sizeof(uint32_t);
+    const struct hv_frame frame = {.kind = HV_FRAME_SERIES,
+                                   .bytes = (uint32_t)(sizeof head + 2 * bytes)};
+    int rc = hv_wire_write(HV_FD_FRAMES, &frame, sizeof frame);
+    if (!rc)
+        rc = hv_wire_write(HV_FD_FRAMES, &head, sizeof head);
+    if (!rc)
+        rc = hv_wire_write(HV_FD_FRAMES, ticks_of(s, step), bytes);
+    if (!rc)
+        rc = hv_wire_write(HV_FD_FRAMES, probe_of(s, step), bytes);
+    return rc;
+}
+
+static int send_layout(const struct sampler *s)
+{
+    int rc = hv_worker_send(HV_FRAME_LAYOUT, &s->layout, sizeof s->layout);
+    for (size_t step = 0; !rc && step < s->stride; step++)
+        rc = send_series(s, step);
+    return rc;
+}
+
+/* Moves the stack before it samples, so that a layout's stack differs also where the
+ * kernel does not randomise it. */
+__attribute__((noinline)) static void take_visits_at(struct sampler *s, size_t offset)
+{
+    volatile char *space = alloca(offset + 16);
+    space[0] = 0;
+    s->layout.stack_offset = (uint32_t)offset;
+    take_visits(s);
+    space[offset] = 0;
+}
+
+int hv_worker_time(struct hv_worker *w)
+{
+    int rc = hv_worker_load(w);
+    if (rc)
+        return rc;
+    const uint64_t seed = w->job.layout_seed;
+    /* A block that is never freed moves the heap as the offset moves the stack. */
+    volatile char *moved = malloc(16 * (size_t)(seed >> 8 & 0xff) + 16);
+    if (moved)
+        moved[0] = 0;
+    rc = hv_worker_setup(w);
+    if (rc)
+        return rc;
+    struct sampler s = {.w = w, .stride = hv_sequence_stride(w->places)};
+    s.cap = w->job.visit_cap ? w->job.visit_cap : 1;
+    const size_t bytes = 2 * s.stride * s.cap * sizeof(uint32_t);
+    s.memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (s.memory == MAP_FAILED)
+        return hv_worker_fail(-ENOMEM, "no memory for %zu visits", s.cap);
+    s.cpu = sched_getcpu();
+    take_visits_at(&s, 16 * (size_t)(seed % STACK_STEPS));
+    rc = send_layout(&s);
+    hv_worker_teardown(w);
+    return rc;
+}
