@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* hvperf doctor: what this machine can measure, what not, and what would change it. */
+#include "counters/machine.h"
+#include "src/base/arena.h"
+#include "src/cli/commands.h"
+#include "src/measure/measure.h"
+
+enum { CPUS = 16 };
+
+static void print_row(const struct hv_doctor_row *row)
+{
+    printf("%-6s  %s: %s\n", hv_doctor_state_name(row->state), row->name, row->finding);
+    if (row->why)
+        printf("        %s\n", row->why);
+    if (row->command)
+        printf("        try: %s\n", row->command);
+}
+
+static void print_quiet(const struct hv_quiet_share *share)
+{
+    if (share->quiet < 0)
+        printf(
+            "warn    quiet share of CPU %d: unknown\n"
+            "        this core's adders are in no table: the gate is learned in each "
+            "run, and told\n"
+            "        as unverified\n",
+            share->cpu);
+    else
+        printf("%-6s  quiet share of CPU %d right now: %.0f %%\n",
+               share->quiet >= 0.05 ? "ok" : "warn", share->cpu, 100 * share->quiet);
+}
+
+int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    struct hv_error error = {""};
+    struct hv_run run = {.settings = options->plan.settings};
+    struct hv_measurement m = {
+        .plan = &options->plan, .arena = hv_arena_open(), .run = &run};
+    struct hv_quiet_share shares[CPUS];
+    int code = HV_EXIT_DONE, n = 0;
+    int rc = hv_session_open(&m.session, &options->plan, &error);
+    if (!rc) {
+        struct hv_doctor_row *rows;
+        size_t count = hv_doctor_checks(m.arena, &rows);
+        for (size_t i = 0; i < count; i++)
+            print_row(&rows[i]);
+        n = hv_measure_quiet(&m, shares, CPUS, &error);
+        rc = n < 0 ? n : 0;
+    }
+    for (int i = 0; i < n; i++)
+        print_quiet(&shares[i]);
+    if (rc)
+        code = hv_cli_fail(rc, &error);
+    hv_session_close(m.session);
+    hv_arena_close(m.arena);
+    return code;
+}

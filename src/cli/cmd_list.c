@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* hvperf list: what can be named on the command line. */
+#include <string.h>
+
+#include "counters/backend.h"
+#include "counters/event.h"
+#include "kernels/isa.h"
+#include "src/base/arena.h"
+#include "src/cli/commands.h"
+#include "src/measure/measure.h"
+
+/* Each pair once, with the ISAs it exists at; "-" marks those this CPU lacks. */
+static void list_pairs(const struct hv_catalogue *all, bool controls)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const struct hv_row *row = &all->rows[i];
+        bool seen = row->control != controls;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = all->rows[k].set == row->set &&
+                   strcmp(all->rows[k].pair, row->pair) == 0;
+        if (seen)
+            continue;
+        printf("  %-22s %s\n", row->pair, row->question);
+        printf("  %-22s %s: %s, %s; ISAs", "", row->set_name, row->arm[HV_BASELINE],
+               row->arm[HV_CANDIDATE]);
+        for (size_t k = i; k < all->n; k++)
+            if (all->rows[k].set == row->set &&
+                strcmp(all->rows[k].pair, row->pair) == 0)
+                printf(" %s%s", all->rows[k].available ? "" : "-", all->rows[k].isa);
+        printf("\n");
+    }
+}
+
+static void list_isas(void)
+{
+    size_t n;
+    const struct hv_isa *isas = hv_isas(&n);
+    for (size_t i = 0; i < n; i++)
+        printf("  %-12s %-4s %s\n", isas[i].name,
+               hv_isa_available(&isas[i]) ? "yes" : "no", isas[i].what);
+}
+
+static void list_sets(void)
+{
+    size_t n;
+    const struct hv_counter_set *sets = hv_counter_sets(&n);
+    for (size_t i = 0; i < n; i++)
+        printf("  %-12s %s\n  %-12s %s\n", sets[i].name, sets[i].what, "",
+               sets[i].events);
+}
+
+static void list_event(const char *name, bool software, void *column)
+{
+    int *at = column;
+    const int width = (int)strlen(name) + 2;
+    (void)software;
+    if (*at + width > 98) {
+        printf("\n ");
+        *at = 1;
+    }
+    printf(" %s,", name);
+    *at += width;
+}
+
+static void list_backends(void)
+{
+    size_t n;
+    const struct hv_backend *backends = hv_backends(&n);
+    for (size_t i = 0; i < n; i++)
+        printf("  %-12s %s\n", backends[i].name, backends[i].what);
+}
+
+int hv_cmd_list(const struct hv_options *options, int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    struct hv_error error = {""};
+    struct hv_run run = {.settings = options->plan.settings};
+    struct hv_measurement m = {
+        .plan = &options->plan, .arena = hv_arena_open(), .run = &run};
+    int code = HV_EXIT_DONE, column = 1;
+    int rc = hv_session_open(&m.session, &options->plan, &error);
+    if (!rc)
+        rc = hv_measure_describe(&m, &error);
+    if (rc) {
+        code = hv_cli_fail(rc, &error);
+        goto out;
+    }
+    printf("pairs (--pairs; \"-\" marks an ISA this CPU lacks)\n");
+    list_pairs(&m.catalogue, false);
+    printf("\ncontrols: pairs with a known answer (by name only)\n");
+    list_pairs(&m.catalogue, true);
+    printf("\nISAs (--isa)\n");
+    list_isas();
+    printf("\ncounter sets (--counters counts them all)\n");
+    list_sets();
+    printf("\nevents (-e; beside these any libpfm4 name, rXXXX, pmu/event=.../)\n ");
+    hv_event_names(list_event, &column);
+    printf("\n\nbackends (--backend)\n");
+    list_backends();
+out:
+    hv_session_close(m.session);
+    hv_arena_close(m.arena);
+    return code;
+}

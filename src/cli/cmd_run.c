@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* The main job: measure -> analyse -> (more measuring) -> report. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/analyse/analyse.h"
+#include "src/base/arena.h"
+#include "src/base/file.h"
+#include "src/cli/commands.h"
+#include "src/cli/environment.h"
+#include "src/cli/output.h"
+#include "src/cli/progress.h"
+#include "src/dump/dump.h"
+#include "src/measure/measure.h"
+
+#define DUMP_NAME   "hvperf-counters.json"
+#define REPORT_NAME "hvperf-report.md"
+
+/* A run while it is made. */
+struct job {
+    const struct hv_options *options;
+    struct hv_measurement m;
+    struct hv_run run;
+    struct hv_progress *progress;
+    int rc; /* the first failure that did not end the run */
+};
+
+/* Ctrl-C and a lost helper end the whole run; a kernel that failed ends its pair. */
+static bool ends_run(int rc)
+{
+    return rc && rc != -EBADMSG && rc != -ECHILD;
+}
+
+static void note_failure(struct job *job, int rc, const struct hv_error *error)
+{
+    if (rc == -EINTR) {
+        job->run.interrupted = true;
+        return;
+    }
+    hv_progress_clear(job->progress);
+    hv_cli_fail(rc, error);
+    if (!job->rc)
+        job->rc = rc;
+}
+
+/* Whether the layouts so far answer the question. The precision is looked at here only,
+ * at 8, 16 and 32 layouts: looking more often would make intervals too narrow. */
+static bool precise(struct job *job, const struct hv_target *target)
+{
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_pair_result result;
+    memset(&result, 0, sizeof result);
+    hv_measure_learn(&job->m);
+    hv_analyse_pair(&job->run, target->run, arena, &result);
+    bool enough = hv_precise_enough(&result, job->run.settings.precision);
+    hv_arena_close(arena);
+    return enough;
+}
+
+static int time_pair(struct job *job, struct hv_target *target, struct hv_error *error)
+{
+    const uint32_t fixed = job->run.settings.layouts;
+    uint32_t goal = fixed ? fixed : HV_MIN_LAYOUTS;
+    for (;; goal *= 2) {
+        int rc = hv_measure_time(&job->m, target, goal, error);
+        if (rc || target->run->stop != HV_STOP_NONE)
+            return rc;
+        if (precise(job, target)) {
+            target->run->stop = HV_STOP_PRECISION;
+            return 0;
+        }
+        if (fixed || goal >= HV_MAX_LAYOUTS) {
+            target->run->stop = HV_STOP_SAMPLES;
+            return 0;
+        }
+    }
+}
+
+static int measure_pair(struct job *job, struct hv_target *target,
+                        struct hv_error *error)
+{
+    int rc = hv_measure_prepare(&job->m, target, error);
+    if (!rc)
+        rc = time_pair(job, target, error);
+    if (!rc && job->run.settings.counters)
+        rc = hv_measure_count(&job->m, target, error);
+    return rc;
+}
+
+static void measure_pairs(struct job *job)
+{
+    struct hv_error error = {""};
+    int rc = 0;
+    for (size_t i = 0; i < job->m.n_targets; i++) {
+        struct hv_target *target = &job->m.targets[i];
+        if (ends_run(rc)) { /* not reached: say so instead of leaving it blank */
+            target->run->failure = "not measured: the run ended before its turn";
+            continue;
+        }
+        hv_progress_step(job->progress, i, job->m.n_targets, target->run->name);
+        rc = measure_pair(job, target, &error);
+        if (rc)
+            note_failure(job, rc, &error);
+    }
+    hv_progress_clear(job->progress);
+    hv_measure_learn(&job->m);
+}
+
+/* Everything before the first pair. */
+static int begin(struct job *job, struct hv_error *error)
+{
+    const char *dir = job->options->dir;
+    int rc = hv_file_writable(dir, DUMP_NAME, error);
+    if (!rc)
+        rc = hv_file_writable(dir, REPORT_NAME, error);
+    if (!rc)
+        rc = hv_measure_describe(&job->m, error);
+    if (!rc)
+        rc = hv_measure_select(&job->m, error);
+    if (!rc)
+        rc = hv_cli_check_events(&job->options->plan, error);
+    if (!rc)
+        rc = hv_measure_survey(&job->m, error);
+    if (!rc)
+        hv_cli_environment(&job->m);
+    if (!rc && job->run.settings.counters)
+        rc = hv_measure_qualify(&job->m, error);
+    return rc;
+}
+
+static int tell(struct job *job)
+{
+    struct hv_error error = {""};
+    char *path = NULL;
+    struct hv_result *result = hv_analyse(&job->run, job->m.arena);
+    int rc = hv_dump_write(job->options->dir, &job->run, result, job->m.arena, &path,
+                           &error);
+    if (!rc)
+        rc = hv_cli_write_report(result, job->options->dir, REPORT_NAME, &error);
+    if (!rc)
+        rc = hv_cli_print(result, job->options->format, &error);
+    if (rc) {
+        hv_cli_fail(rc, &error);
+        return HV_EXIT_FAILED;
+    }
+    fprintf(stderr, "dump: %s\nreport: %s/%s\n", path, job->options->dir, REPORT_NAME);
+    if (job->run.interrupted)
+        return HV_EXIT_INTERRUPTED;
+    return job->rc ? HV_EXIT_FAILED : HV_EXIT_DONE;
+}
+
+/* argv as it was given. */
+static void keep_command(struct job *job, int argc, char **argv)
+{
+    const char **command = hv_arena_array(job->m.arena, (size_t)argc, sizeof *command);
+    for (int i = 0; i < argc; i++)
+        command[i] = argv[i];
+    job->run.command = command;
+    job->run.n_command = (size_t)argc;
+}
+
+int hv_cmd_run(const struct hv_options *options, int argc, char **argv)
+{
+    struct hv_error error = {""};
+    struct job job = {.options = options};
+    struct hv_session *session = NULL;
+    int rc = hv_cli_check_format(options->format, &error);
+    if (!rc)
+        rc = hv_session_open(&session, &options->plan, &error);
+    if (rc)
+        return hv_cli_fail(rc, &error);
+    job.run.version = HV_VERSION;
+    job.run.settings = options->plan.settings;
+    job.m = (struct hv_measurement){.session = session,
+                                    .plan = &options->plan,
+                                    .arena = hv_arena_open(),
+                                    .run = &job.run};
+    keep_command(&job, argc, argv);
+    int code;
+    rc = begin(&job, &error);
+    if (rc) {
+        code = hv_cli_fail(rc, &error);
+    } else {
+        job.progress = hv_progress_open(options->quiet);
+        measure_pairs(&job);
+        hv_progress_close(job.progress);
+        code = tell(&job);
+    }
+    hv_session_close(session);
+    hv_arena_close(job.m.arena);
+    return code;
+}

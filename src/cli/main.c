@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Entry: a worker if it was started as one, else the command of argv. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "src/cli/commands.h"
+#include "src/measure/spawn.h"
+#include "src/measure/worker/worker.h"
+
+static const struct hv_command commands[] = {
+    {"run",     NULL,   "measure, judge, report (the default)",             hv_cmd_run    },
+    {"report",  "DUMP", "render a dump again; - reads standard input",      hv_cmd_report },
+    {"list",    NULL,   "pairs, ISAs, counter sets and events",             hv_cmd_list   },
+    {"doctor",  NULL,   "what this machine can measure, what not, and why", hv_cmd_doctor },
+    {"version", NULL,   "version and build",                                hv_cmd_version},
+    {"help",    NULL,   "this text",                                        hv_cmd_help   },
+};
+
+const struct hv_command *hv_commands(size_t *n)
+{
+    *n = HV_LEN(commands);
+    return commands;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 1 && strcmp(argv[0], HV_WORKER_NAME) == 0)
+        return hv_worker_main();
+    struct hv_options options;
+    struct hv_error error = {""};
+    setlocale(LC_CTYPE, ""); /* UTF-8 or not; numbers keep their decimal point */
+    if (hv_options_parse(argc, argv, &options, &error)) {
+        fprintf(stderr, "hvperf: %s\n", error.text);
+        return HV_EXIT_USAGE;
+    }
+    int code = options.help ? hv_cmd_help(&options, argc, argv)
+                            : options.command->run(&options, argc, argv);
+    return hv_cli_flush(code);
+}
