@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Where counts come from: the kernel, nowhere, or a script for tests. */
+#ifndef HV_COUNTERS_BACKEND_H
+#define HV_COUNTERS_BACKEND_H
+
+#include <sys/types.h>
+
+#include "counters/event.h"
+#include "src/run.h"
+
+/* Members behave as their namesakes in counters/perf.h. Descriptors may be passed to
+ * another process: open happens in one, the rest in the other. */
+struct hv_backend {
+    const char *name, *what;
+    int (*open)(const struct hv_event *event, pid_t pid, int cpu, int group_fd);
+    int (*reset_enable)(int leader);
+    int (*disable)(int leader);
+    int (*read)(int leader, unsigned n, struct hv_reading out[]);
+};
+
+/* "perf", "none" (every open is -ECANCELED), "fake"; NULL: no such backend.
+ *
+ * fake takes its behaviour from the environment at open: HV_FAKE is a comma list of
+ * figure-or-name=behaviour, where the behaviour is
+ *   40000           this value in every batch
+ *   unscheduled     opens, never runs (running == 0)
+ *   multiplexed:P[:VALUE]  runs P % of the time
+ *   lost            read gives -ENODATA
+ *   short           read gives -EIO
+ *   ENOENT ...      open gives this error
+ * and an event that is not listed gives -ENOENT. Every batch is enabled for 1 ms. */
+const struct hv_backend *hv_backend_find(const char *name);
+
+/* All of them, for lists; static lifetime. */
+const struct hv_backend *hv_backends(size_t *n);
+
+#endif

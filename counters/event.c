@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* From a spelling to an encoded event. */
+#include "counters/event.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <string.h>
+
+#include "counters/names.h"
+#include "counters/native.h"
+#include "counters/perf.h"
+#include "counters/tree.h"
+
+/* Figures that reports know by one name, whatever the event was spelled like. */
+static const struct {
+    uint32_t type;
+    uint64_t config;
+    const char *figure;
+} figures[] = {
+    {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES,   "cycles"      },
+    {PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS, "instructions"},
+};
+
+static const struct {
+    const char *suffix;
+    bool kernel, user;
+} modifiers[] = {
+    {":u",  false, true },
+    {":uk", true,  true },
+    {":ku", true,  true },
+    {":k",  true,  false},
+};
+
+/* Takes a modifier off the end of name. */
+static int take_modifier(char *name, bool *kernel, struct hv_error *error)
+{
+    const size_t len = strlen(name);
+    for (size_t i = 0; i < HV_LEN(modifiers); i++) {
+        const size_t tail = strlen(modifiers[i].suffix);
+        if (len <= tail || strcmp(name + len - tail, modifiers[i].suffix))
+            continue;
+        if (!modifiers[i].user)
+            return hv_fail(error, -EINVAL,
+                           "%s leaves user space out, where the arms run; use :uk to "
+                           "count the kernel as well",
+                           name);
+        name[len - tail] = '\0';
+        *kernel = modifiers[i].kernel;
+        return 0;
+    }
+    return 0;
+}
+
+static int fail_unknown(const char *spelling, struct hv_error *error)
+{
+    char near[300];
+    hv_names_near(spelling, near, sizeof near);
+    if (near[0])
+        return hv_fail(error, -EINVAL, "unknown event '%s'; nearest names: %s",
+                       spelling, near);
+    return hv_fail(error, -EINVAL,
+                   "unknown event '%s'; give a perf name (cycles), a libpfm4 name of "
+                   "this CPU (EVENT:UMASK), a raw code (r76) or pmu/term=value/",
+                   spelling);
+}
+
+/* "l1d_misses", or one of the native events behind it by name: libpfm4 may not know
+ * this CPU, and then this is the only way to spell them. */
+static int find_native(const char *name, int cpu, struct hv_event *out)
+{
+    enum { MOST = 4 };
+    struct hv_event native[MOST];
+    struct hv_cpu_id id;
+    (void)hv_cpu_identify_at(&id, cpu); /* an unknown CPU gets the generic event */
+    const unsigned n = hv_native_l1d(&id, native, MOST);
+    for (unsigned i = 0; i < n; i++) {
+        if (strcmp(name, native[i].figure) && strcmp(name, native[i].name))
+            continue;
+        *out = native[i];
+        hv_put(out->figure, sizeof out->figure, "%s", name);
+        return 0;
+    }
+    return -ENOENT;
+}
+
+/* The spellings, most definite first: a name of perf's is never looked up in libpfm4,
+ * which has some of them too, for other events. */
+static int look_up(const char *name, int cpu, struct hv_event *out,
+                   struct hv_error *error)
+{
+    struct hv_pmu pmu = {.name = "cpu", .type = PERF_TYPE_RAW};
+    int rc = find_native(name, cpu, out);
+    if (rc == -ENOENT)
+        rc = hv_names_sysfs("", name, out, error);
+    if (rc != -ENOENT)
+        return rc;
+    rc = hv_names_perf(name, out);
+    if (rc == -ENOENT)
+        rc = hv_names_raw(name, out);
+    if (rc == -ENOENT)
+        rc = hv_names_pfm(name, out, error);
+    (void)hv_pmu_core("", cpu, &pmu); /* none here: the encoding is the same */
+    if (!rc)
+        hv_names_pin(&pmu, out);
+    return rc;
+}
+
+static void name_figure(struct hv_event *out, const char *spelling, bool modified)
+{
+    if (out->figure[0])
+        return; /* a native event has one already */
+    hv_put(out->figure, sizeof out->figure, "%s", spelling);
+    for (size_t i = 0; i < HV_LEN(figures) && !modified; i++)
+        if (figures[i].type == out->type &&
+            figures[i].config == (out->config & UINT32_MAX))
+            hv_put(out->figure, sizeof out->figure, "%s", figures[i].figure);
+}
+
+int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
+                  struct hv_error *error)
+{
+    char name[sizeof out->name];
+    bool kernel = false;
+    memset(out, 0, sizeof *out);
+    if (!spelling[0] || strlen(spelling) >= sizeof name)
+        return hv_fail(error, -EINVAL, "an event name has 1 to %zu letters",
+                       sizeof name - 1);
+    hv_put(name, sizeof name, "%s", spelling);
+    int rc = take_modifier(name, &kernel, error);
+    if (rc)
+        return rc;
+    if (cpu < 0)
+        cpu = sched_getcpu();
+    rc = look_up(name, cpu < 0 ? 0 : cpu, out, error);
+    if (rc == -ENOENT)
+        return fail_unknown(spelling, error);
+    if (rc)
+        return rc;
+    out->include_kernel |= kernel;
+    name_figure(out, spelling, out->include_kernel);
+    if (!hv_event_allowed(out))
+        return hv_fail(error, -EINVAL,
+                       "%s is no counting event of a CPU core or of the kernel's "
+                       "software counters",
+                       spelling);
+    return 0;
+}
+
+const char *hv_event_source(const struct hv_event *event, char *text, size_t size)
+{
+    hv_put(text, size, "perf_event: %s, config 0x%llx%s", event->pmu,
+           (unsigned long long)event->config,
+           event->include_kernel ? ", with the kernel" : "");
+    return text;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be counted: an event's name becomes a perf_event encoding; events become
+ * groups that a PMU can schedule without multiplexing. */
+#ifndef HV_COUNTERS_EVENT_H
+#define HV_COUNTERS_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "counters/cpu.h"
+#include "src/base/error.h"
+
+/* One event, encoded. Plain data of fixed size: it travels to the privileged opener
+ * over a socket, so the strings hold their own bytes (always NUL-terminated here; a
+ * receiver asks hv_event_allowed, which checks that too). */
+struct hv_event {
+    char figure[96]; /* "cycles", "instructions", "l1d_misses", else the spelling */
+    char name[96];   /* the native name, as it is told in a report */
+    char pmu[32];    /* as sysfs names it ("cpu", "cpu_core"), or "software" */
+    uint32_t type;   /* perf_event_attr.type and its configs */
+    uint64_t config, config1, config2;
+    bool include_kernel; /* false: user space only */
+};
+
+/* Encodes one spelling for the core PMU that counts on this logical CPU (-1: the CPU
+ * the caller runs on): a perf name (cycles, L1-dcache-load-misses, page-faults), a raw
+ * rXXXX, sysfs form (cpu/event=0x3c,umask=0/), "l1d_misses" (the native event of the
+ * CPU), or a libpfm4 name (MEM_LOAD_RETIRED:L1_MISS). A trailing :u is the default, :uk
+ * adds the kernel. -EINVAL with the nearest names, or saying what is wrong with it.
+ * Whether the kernel will open it is another question. */
+int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
+                  struct hv_error *error);
+
+/* "perf_event: cpu, config 0x76" into text (truncated to fit); returns text. */
+const char *hv_event_source(const struct hv_event *event, char *text, size_t size);
+
+/* A counter set is events with the prose that explains them. */
+struct hv_counter_set {
+    const char *name;
+    const char *what;
+    const char *events; /* as hv_event_find takes them, with commas */
+    bool hardware;      /* needs a PMU; led by cycles */
+};
+/* The default sets, in the order they are counted; static lifetime. */
+const struct hv_counter_set *hv_counter_sets(size_t *n);
+
+/* Called once for each perf name that hv_event_find knows on any machine. */
+typedef void hv_event_name_fn(const char *name, bool software, void *user);
+void hv_event_names(hv_event_name_fn *tell, void *user);
+
+/* Events that are counted together. A hardware group has at most HV_GROUP_HARDWARE
+ * events, cycles first: that fits the four counters a hyper-threaded core has even when
+ * the NMI watchdog holds one, since cycles has a counter of its own where counters are
+ * that few. */
+enum { HV_GROUP_EVENTS = 8, HV_GROUP_HARDWARE = 4, HV_GROUPS = 16 };
+struct hv_group {
+    char name[32];
+    struct hv_event event[HV_GROUP_EVENTS];
+    unsigned n;
+};
+
+/* The default sets for this CPU, then the user's events (comma list or NULL; those that
+ * a default set holds already are not counted twice). kernel: count kernel mode as
+ * well. -EINVAL for an event that cannot be encoded, -E2BIG for more than HV_GROUPS
+ * groups. */
+int hv_groups_plan(const struct hv_cpu_id *id, const char *user_events, bool kernel,
+                   struct hv_group groups[HV_GROUPS], unsigned *n,
+                   struct hv_error *error);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* A PMU made of a memory file: it behaves as a script says, in any process that holds
+ * the descriptor, so every failure path of the counter passes can be walked. */
+#include "counters/fake.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "counters/tree.h"
+
+enum { BATCH_NS = 1000000, PERCENT = 100 };
+
+struct behaviour {
+    uint64_t value;
+    uint32_t running_percent;
+    int read_rc;
+};
+
+/* What the file of a leader holds; a sibling is written into its leader's file. */
+struct group {
+    uint32_t n, batches;
+    struct behaviour event[HV_GROUP_EVENTS];
+};
+
+static const struct {
+    const char *word;
+    int rc;
+} failures[] = {
+    {"ENOENT",     -ENOENT    },
+    {"EACCES",     -EACCES    },
+    {"EPERM",      -EPERM     },
+    {"EINVAL",     -EINVAL    },
+    {"EBUSY",      -EBUSY     },
+    {"EMFILE",     -EMFILE    },
+    {"ENOSPC",     -ENOSPC    },
+    {"ENOSYS",     -ENOSYS    },
+    {"EOPNOTSUPP", -EOPNOTSUPP},
+    {"ESRCH",      -ESRCH     },
+    {"ENODEV",     -ENODEV    },
+    {"E2BIG",      -E2BIG     },
+};
+
+static const struct {
+    const char *word;
+    struct behaviour behaviour;
+} words[] = {
+    {"unscheduled", {0, 0, 0}             },
+    {"lost",        {0, PERCENT, -ENODATA}},
+    {"short",       {0, PERCENT, -EIO}    },
+};
+
+static int parse_multiplexed(const char *text, struct behaviour *out)
+{
+    char *end;
+    const unsigned long percent = strtoul(text, &end, 10);
+    if (end == text || percent > PERCENT)
+        return -EINVAL;
+    *out = (struct behaviour){.running_percent = (uint32_t)percent};
+    if (*end == ':')
+        out->value = strtoull(end + 1, &end, 10);
+    return *end ? -EINVAL : 0;
+}
+
+static int parse(const char *text, struct behaviour *out)
+{
+    static const char multiplexed[] = "multiplexed:";
+    for (size_t i = 0; i < HV_LEN(failures); i++)
+        if (!strcmp(text, failures[i].word))
+            return failures[i].rc;
+    for (size_t i = 0; i < HV_LEN(words); i++) {
+        if (strcmp(text, words[i].word))
+            continue;
+        *out = words[i].behaviour;
+        return 0;
+    }
+    if (!strncmp(text, multiplexed, sizeof multiplexed - 1))
+        return parse_multiplexed(text + sizeof multiplexed - 1, out);
+    char *end;
+    *out = (struct behaviour){strtoull(text, &end, 10), PERCENT, 0};
+    return end == text || *end ? -EINVAL : 0;
+}
+
+/* The behaviour the script gives this event, by figure or by name. */
+static int look_up(const struct hv_event *event, struct behaviour *out)
+{
+    const char *at = getenv("HV_FAKE");
+    while (at && *at) {
+        char item[256];
+        const size_t len = strcspn(at, ",");
+        hv_put(item, sizeof item, "%.*s", (int)len, at);
+        char *behaviour = strrchr(item, '=');
+        if (behaviour)
+            *behaviour++ = '\0';
+        if (behaviour && (!strcmp(item, event->figure) || !strcmp(item, event->name)))
+            return parse(behaviour, out);
+        at += len + (at[len] == ',');
+    }
+    return -ENOENT;
+}
+
+static int load(int fd, struct group *group)
+{
+    const ssize_t got = pread(fd, group, sizeof *group, 0);
+    if (got < 0)
+        return -errno;
+    return got == sizeof *group && group->n <= HV_GROUP_EVENTS ? 0 : -EBADF;
+}
+
+static int store(int fd, const struct group *group)
+{
+    const ssize_t put = pwrite(fd, group, sizeof *group, 0);
+    if (put < 0)
+        return -errno;
+    return put == sizeof *group ? 0 : -EIO;
+}
+
+static int join(int leader, const struct behaviour *behaviour)
+{
+    struct group group;
+    const int rc = load(leader, &group);
+    if (rc)
+        return rc;
+    if (group.n == HV_GROUP_EVENTS)
+        return -EINVAL; /* as the kernel says it of a group that can never fit */
+    group.event[group.n++] = *behaviour;
+    return store(leader, &group);
+}
+
+int hv_fake_open(const struct hv_event *event, pid_t pid, int cpu, int group_fd)
+{
+    (void)pid, (void)cpu; /* the script knows nothing of them */
+    struct group group = {.n = 1};
+    int rc = look_up(event, &group.event[0]);
+    if (!rc && group_fd >= 0)
+        rc = join(group_fd, &group.event[0]);
+    if (rc)
+        return rc;
+    const int fd = memfd_create("hv_fake", MFD_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    rc = store(fd, &group);
+    if (rc)
+        close(fd); /* a memory file: nothing can be lost */
+    return rc ? rc : fd;
+}
+
+int hv_fake_reset_enable(int leader)
+{
+    struct group group;
+    const int rc = load(leader, &group);
+    if (rc)
+        return rc;
+    group.batches++;
+    return store(leader, &group);
+}
+
+int hv_fake_disable(int leader)
+{
+    struct group group;
+    return load(leader, &group);
+}
+
+/* Times grow from batch to batch, as the kernel's do. A group runs as a whole: its
+ * worst event decides. */
+int hv_fake_read(int leader, unsigned n, struct hv_reading out[])
+{
+    struct group group;
+    const int rc = load(leader, &group);
+    if (rc)
+        return rc;
+    if (n != group.n)
+        return -EIO;
+    uint32_t percent = PERCENT;
+    for (unsigned i = 0; i < n; i++) {
+        if (group.event[i].read_rc)
+            return group.event[i].read_rc;
+        if (group.event[i].running_percent < percent)
+            percent = group.event[i].running_percent;
+    }
+    const uint64_t enabled = (uint64_t)group.batches * BATCH_NS;
+    for (unsigned i = 0; i < n; i++)
+        out[i] = (struct hv_reading){
+            .value = group.batches && percent ? group.event[i].value : 0,
+            .enabled = enabled,
+            .running = enabled / PERCENT * percent,
+        };
+    return 0;
+}
