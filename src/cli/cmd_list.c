@@ -21,8 +21,9 @@ static void list_pairs(const struct hv_catalogue *all, bool controls)
         if (seen)
             continue;
         printf("  %-22s %s\n", row->pair, row->question);
-        printf("  %-22s %s: %s, %s; ISAs", "", row->set_name, row->arm[HV_BASELINE],
+        printf("  %-22s %s: %s, %s\n", "", row->set_name, row->arm[HV_BASELINE],
                row->arm[HV_CANDIDATE]);
+        printf("  %-22s ISAs", "");
         for (size_t k = i; k < all->n; k++)
             if (all->rows[k].set == row->set &&
                 strcmp(all->rows[k].pair, row->pair) == 0)

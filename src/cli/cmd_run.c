@@ -144,6 +144,7 @@ static int tell(struct job *job)
         hv_cli_fail(rc, &error);
         return HV_EXIT_FAILED;
     }
+    fflush(stdout); /* in this order also where both go to one file */
     fprintf(stderr, "dump: %s\nreport: %s/%s\n", path, job->options->dir, REPORT_NAME);
     if (job->run.interrupted)
         return HV_EXIT_INTERRUPTED;

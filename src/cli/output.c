@@ -10,13 +10,52 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
-int hv_cli_check_format(const char *format, struct hv_error *error) { (void)format; (void)error; return 0; }
-int hv_cli_print(const struct hv_result *result, const char *format, struct hv_error *error)
-{ (void)format; (void)error;
-  for (size_t i = 0; i < result->n_pairs; i++) { const struct hv_pair_result *p = &result->pairs[i];
-    const struct hv_speedup *s = p->speedup.present ? &p->speedup : &p->contended;
-    printf("%s %s %s kept %.3f stop %d n %lu/%lu: %.4f [%.4f %.4f] place [%.3f %.3f] layouts %u rounds %u %s\n", p->name, p->isa, hv_state_name(p->state), p->kept_share, p->stop, p->arm[0].n, p->arm[1].n, s->value, s->ci95[0], s->ci95[1], s->placement_band[0], s->placement_band[1], s->layouts, s->rounds, p->failure ? p->failure : "");
-    for (int a = 0; a < 2; a++) for (size_t k = 0; k < p->arm[a].n_figures; k++) { const struct hv_figure *f = &p->arm[a].figures[k]; printf("   %s %s %g %s %s %s\n", p->arm[a].name, f->name, f->evidence.value, f->evidence.unit, hv_provenance_name(f->evidence.provenance), f->evidence.why ? f->evidence.why : f->evidence.source ? f->evidence.source : ""); }
-    for (size_t k = 0; k < p->n_warnings; k++) printf("   ! %s: %s\n", p->warnings[k].id, p->warnings[k].text);
-  } return 0; }
-int hv_cli_write_report(const struct hv_result *result, const char *dir, const char *name, struct hv_error *error) { (void)result;(void)dir;(void)name;(void)error; return 0; }
+#include "src/report/writer.h"
+
+int hv_cli_check_format(const char *format, struct hv_error *error)
+{
+    char names[128] = "";
+    if (hv_writer_find(format))
+        return 0;
+    for (size_t i = 0; i < hv_n_writers; i++) {
+        const size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
+                 hv_writers[i].name);
+    }
+    return hv_fail(error, -EINVAL, "unknown format \"%s\": want %s", format, names);
+}
+
+/* no-color.org: set and not empty, whatever the value. */
+static bool wants_color(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+int hv_cli_print(const struct hv_result *result, const char *format,
+                 struct hv_error *error)
+{
+    const struct hv_style style = {.color = wants_color(),
+                                   .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+    int rc = hv_writer_find(format)->write(result, stdout, &style);
+    return rc ? hv_fail(error, rc, "cannot write to stdout: %s", strerror(-rc)) : 0;
+}
+
+int hv_cli_write_report(const struct hv_result *result, const char *dir,
+                        const char *name, struct hv_error *error)
+{
+    const struct hv_style style = {0};
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *memory = open_memstream(&text, &bytes);
+    if (!memory)
+        return hv_fail(error, -errno, "cannot render the report: %s", strerror(errno));
+    int rc = hv_writer_find("markdown")->write(result, memory, &style);
+    if (fclose(memory) && !rc)
+        rc = -errno;
+    rc = rc ? hv_fail(error, rc, "cannot render the report: %s", strerror(-rc))
+            : hv_file_replace(dir, name, text, bytes, error);
+    free(text);
+    return rc;
+}

@@ -128,7 +128,8 @@ static void judge_multiply(struct hv_run *run, const struct hv_survey_frame *fou
     c.got = found->multiply_cycles;
     c.passed = c.ran && fabs(c.got / c.expected - 1) <= c.tolerance;
     if (!c.ran)
-        c.why = "no known latency for this architecture";
+        c.why = c.expected > 0 ? "the survey had too few quiet moments for it"
+                               : "no known latency for this architecture";
     else if (!c.passed)
         c.why = "the chain does not tell core cycles here: estimated cycles are off by "
                 "as much";

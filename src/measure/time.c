@@ -8,7 +8,7 @@
 #include "src/measure/measure.h"
 
 enum {
-    QUIET_GOAL = HV_MIN_QUIET + 6, /* the analysis' gate may refuse a few */
+    QUIET_GOAL = HV_MIN_QUIET + 4, /* the analysis' gate may refuse a few */
     WARM_NS = 500000,              /* of warm visits, at least one visit */
     MAX_ATTEMPTS = 4 * HV_MAX_LAYOUTS,
 };
@@ -103,7 +103,8 @@ static bool whole(const struct intake *in)
 
 /* What one more layout may use. */
 struct allowance {
-    double seconds;
+    double seconds; /* its share of the time */
+    double left;    /* all the time there is */
     uint32_t visits;
     enum hv_stop stop; /* when there is nothing left: why */
 };
@@ -120,6 +121,7 @@ static struct allowance allowance(const struct hv_measurement *m,
      * over the steps to the next test of the precision. */
     const uint32_t needed =
         target->complete < HV_MIN_LAYOUTS ? HV_MIN_LAYOUTS - target->complete : 4;
+    a.left = left;
     a.seconds = left / needed;
     a.visits = (uint32_t)(visits / needed);
     if (share < target->integers || a.visits < HV_MIN_QUIET ||
@@ -140,6 +142,7 @@ static void set_limits(struct hv_job *job, const struct hv_target *target,
     if (job->warm_visits > 16)
         job->warm_visits = 16;
     job->limit_ns = (uint64_t)(a->seconds * 1e9);
+    job->hard_limit_ns = (uint64_t)(a->left * 1e9);
     job->visit_cap = a->visits;
     job->quiet_goal = job->adders > 0 ? QUIET_GOAL : 0;
 }
@@ -160,7 +163,7 @@ static int time_layout(struct hv_measurement *m, struct hv_target *target,
     job.layout_seed = mix(job.seed ^ mix(target->run->n_layouts + 1));
     set_limits(&job, target, a);
     const double start = seconds_now();
-    int rc = hv_session_run(m->session, &job, NULL, a->seconds + m->plan->hang_seconds,
+    int rc = hv_session_run(m->session, &job, NULL, a->left + m->plan->hang_seconds,
                             on_layout, &in, error);
     in.layout.seconds = seconds_now() - start;
     target->spent += in.layout.seconds;

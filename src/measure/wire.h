@@ -71,12 +71,13 @@ struct hv_job {
     uint32_t dim_bits;
     uint64_t seed, layout_seed;
     uint64_t n[HV_ARMS];
-    uint64_t limit_ns;    /* stop sampling after this long */
-    uint32_t visit_cap;   /* ... or after so many visits */
-    uint32_t quiet_goal;  /* ... or once all cells have so many quiet samples */
-    uint32_t warm_visits; /* before the first that is recorded */
-    double adders;        /* of hv_clock; 0: unknown */
-    double ticks_per_ns;  /* of hv_clock */
+    uint64_t limit_ns;      /* stop sampling after this long, */
+    uint64_t hard_limit_ns; /* ... or this long for a layout on its way, */
+    uint32_t visit_cap;     /* ... or after so many visits, */
+    uint32_t quiet_goal;    /* ... or once all cells have so many quiet samples */
+    uint32_t warm_visits;   /* before the first that is recorded */
+    double adders;          /* of hv_clock; 0: unknown */
+    double ticks_per_ns;    /* of hv_clock */
     uint32_t empty_n[2];
     uint32_t n_events, n_reads;
     uint32_t fake_counters; /* read with the backend "fake", else with "perf" */
@@ -128,7 +129,7 @@ struct hv_prepared_frame {
 
 struct hv_layout_frame {
     uint32_t closing_probe, stack_offset, switched, migrated;
-    uint32_t enough; /* quiet_goal was reached in every cell */
+    uint32_t enough; /* every cell has HV_MIN_QUIET quiet samples */
 };
 
 /* kind: an hv_item_kind; arm and place only for arms. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A look at one CPU: its clock, its probe, and the control that needs no counter. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -12,7 +13,7 @@ enum {
     TICK_READS = 4096,
     MULTIPLY_BLOCKS =
         85, /* as many cycles as a chain sample, so that fixed costs cancel */
-    MULTIPLY_BATCHES = 101,
+    MULTIPLY_BATCHES = 401,
 };
 
 static int ascending(const void *a, const void *b)
@@ -71,23 +72,46 @@ static void run_multiply(void *ctx, uint64_t n)
     hv_multiply_chain(n);
 }
 
-static int ascending_shares(const void *a, const void *b)
+/* Bounds of a quiet probe, ticks; adders unknown: every probe passes. */
+struct gate {
+    double low, high;
+};
+
+static struct gate gate_of(uint32_t chain_ticks, double adders)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    const double quiet = (double)chain_ticks / (HV_CHAIN_BLOCKS * HV_CHAIN_BLOCK) *
+                         (HV_PROBE_BLOCKS * HV_PROBE_BLOCK) / adders;
+    if (!(adders > 0))
+        return (struct gate){0, UINT32_MAX};
+    return (struct gate){0.96 * quiet, 1.04 * quiet};
 }
 
-/* Cycles of one dependent multiplication by the chain's clock: the median over rounds,
- * so that a change of frequency or a busy stretch moves both sides of a share. */
-static double multiply_cycles(void)
+static bool quiet_now(const struct gate *gate)
 {
-    double shares[MULTIPLY_BATCHES];
+    const uint32_t probe = hv_worker_batch(run_probe, NULL, HV_PROBE_BLOCKS);
+    return probe >= gate->low && probe <= gate->high;
+}
+
+/* Cycles of one dependent multiplication by the chain's clock, in quiet moments: a busy
+ * sibling delays a step of one cycle more often than one of three (2.93 instead
+ * of 3.00). 0: there were too few. */
+static double multiply_cycles(const struct gate *gate)
+{
+    uint32_t multiply[MULTIPLY_BATCHES], chain[MULTIPLY_BATCHES], n = 0;
+    bool before = quiet_now(gate);
     for (int i = 0; i < MULTIPLY_BATCHES; i++) {
-        const double multiply = hv_worker_batch(run_multiply, NULL, MULTIPLY_BLOCKS);
-        shares[i] = multiply / hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
+        multiply[n] = hv_worker_batch(run_multiply, NULL, MULTIPLY_BLOCKS);
+        chain[n] = hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
+        const bool after = quiet_now(gate);
+        n += before && after;
+        before = after;
     }
-    qsort(shares, MULTIPLY_BATCHES, sizeof *shares, ascending_shares);
-    return shares[MULTIPLY_BATCHES / 2] * HV_CHAIN_BLOCKS / MULTIPLY_BLOCKS;
+    if (n < HV_MIN_QUIET)
+        return 0;
+    qsort(multiply, n, sizeof *multiply, ascending);
+    qsort(chain, n, sizeof *chain, ascending);
+    return (double)multiply[n / 4] / MULTIPLY_BLOCKS /
+           ((double)chain[n / 4] / HV_CHAIN_BLOCKS);
 }
 
 int hv_worker_survey(struct hv_worker *w)
@@ -105,16 +129,13 @@ int hv_worker_survey(struct hv_worker *w)
     } while (n < SURVEY_CAP && last_ns - first_ns < w->job.limit_ns);
     found.ticks_per_ns = (double)(hv_ticks() - first) / (double)(last_ns - first_ns);
     found.samples = n;
-    if (HV_MULTIPLY_LATENCY > 0)
-        found.multiply_cycles = multiply_cycles();
     qsort(chain, n, sizeof *chain, ascending);
     found.chain_p25 = chain[n / 4];
-    const double quiet = (double)found.chain_p25 / (HV_CHAIN_BLOCKS * HV_CHAIN_BLOCK) *
-                         HV_PROBE_BLOCKS * HV_PROBE_BLOCK;
-    for (uint32_t i = 0; i < n && w->job.adders > 0; i++) {
-        double share = probe[i] * w->job.adders / quiet;
-        found.quiet += share >= 0.96 && share <= 1.04;
-    }
+    const struct gate gate = gate_of(found.chain_p25, w->job.adders);
+    for (uint32_t i = 0; i < n && w->job.adders > 0; i++)
+        found.quiet += probe[i] >= gate.low && probe[i] <= gate.high;
+    if (HV_MULTIPLY_LATENCY > 0)
+        found.multiply_cycles = multiply_cycles(&gate);
     qsort(probe, n, sizeof *probe, ascending);
     found.probe_p10 = probe[n / 10];
     found.probe_p50 = probe[n / 2];

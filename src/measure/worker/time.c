@@ -13,9 +13,15 @@
 #include "src/measure/worker/worker.h"
 
 enum {
-    CHAIN_WARM = 33,   /* chain samples that tell the clock before the first visit */
-    QUIET_PERCENT = 4, /* the gate's width, as in the estimator */
-    STACK_STEPS = 256, /* stack offsets, 16 bytes apart: one page */
+    CHAIN_WARM = 33,    /* chain samples that tell the clock before the first visit */
+    QUIET_PERCENT = 4,  /* the gate's width, as in the estimator */
+    STACK_STEPS = 256,  /* stack offsets, 16 bytes apart: one page */
+    WINDOW_VISITS = 32, /* a busy stretch is told by so many visits */
+    WINDOW_SHARE = 16,  /* ... with fewer than one quiet sample in 16 */
+    LOOK_PROBES = 16,   /* one look at whether it has ended */
+    LOOK_QUIET = 2,     /* ... which it has if so many were quiet */
+    LOOK_EVERY_NS = 2000000,
+    ON_ITS_WAY = 4, /* a layout is, with a quarter of its quiet samples */
 };
 
 /* What a visit leaves: one value for each item, and the probe before it. */
@@ -25,7 +31,8 @@ struct sampler {
     size_t stride, cap, visits;
     uint32_t closing_probe;
     uint32_t quiet[HV_ARMS][HV_MAX_PLACES];
-    double quiet_low, quiet_high; /* bounds of a quiet probe, ticks */
+    uint32_t window_visits, window_quiet; /* since the window was opened */
+    double quiet_low, quiet_high;         /* bounds of a quiet probe, ticks */
     struct hv_layout_frame layout;
     int cpu;
 };
@@ -158,20 +165,42 @@ static uint32_t probe_after(const struct sampler *s, size_t number, size_t step)
     return probe_of(s, at)[item.visit];
 }
 
-/* Whether every cell has its quiet samples; looks at the newest visit only. */
-static bool enough(struct sampler *s, size_t number)
+/* Counts the newest visit's quiet samples; returns those of the poorest cell so far. */
+static uint32_t count_quiet(struct sampler *s, size_t number)
 {
     const unsigned places = s->w->places;
-    bool all = s->w->job.quiet_goal > 0;
+    uint32_t poorest = UINT32_MAX;
     for (size_t step = 0; step < 2 * (size_t)places; step++) {
         const struct hv_item item = hv_sequence_at(places, number * s->stride + step);
         const size_t at = 2 * (size_t)item.place + item.arm;
+        uint32_t *quiet = &s->quiet[item.arm][item.place];
         if (ticks_of(s, at)[number] && is_quiet(s, probe_of(s, at)[number]) &&
-            is_quiet(s, probe_after(s, number, step)))
-            s->quiet[item.arm][item.place]++;
-        all &= s->quiet[item.arm][item.place] >= s->w->job.quiet_goal;
+            is_quiet(s, probe_after(s, number, step))) {
+            ++*quiet;
+            s->window_quiet++;
+        }
+        if (*quiet < poorest)
+            poorest = *quiet;
     }
-    return all;
+    return poorest;
+}
+
+/* In a stretch with hardly any quiet moment (they last up to minutes) nothing is gained
+ * by sampling on: it would use up the dump's share of samples. Sleeps until a look at
+ * the probe finds quiet moments again. */
+static void wait_for_quiet(struct sampler *s, uint64_t end)
+{
+    if (!s->w->job.quiet_goal || ++s->window_visits < WINDOW_VISITS)
+        return;
+    const uint32_t samples = s->window_visits * 2 * s->w->places;
+    const bool busy = s->window_quiet * WINDOW_SHARE < samples;
+    s->window_visits = s->window_quiet = 0;
+    for (int quiet = 0; busy && quiet < LOOK_QUIET && now_ns() < end;) {
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_NS}, NULL);
+        quiet = 0;
+        for (int i = 0; i < LOOK_PROBES; i++)
+            quiet += is_quiet(s, probe_now());
+    }
 }
 
 static void take_visits(struct sampler *s)
@@ -180,14 +209,23 @@ static void take_visits(struct sampler *s)
         visit(s, 0);
     s->layout.switched = s->layout.migrated = 0;
     learn_gate(s);
-    const uint64_t end = now_ns() + s->w->job.limit_ns;
-    while (!s->layout.enough && s->visits < s->cap) {
+    const struct hv_job *job = &s->w->job;
+    const uint64_t start = now_ns();
+    uint32_t quiet = 0;
+    while (s->visits < s->cap && !(job->quiet_goal && quiet >= job->quiet_goal)) {
         visit(s, s->visits++);
         s->closing_probe = probe_now();
-        s->layout.enough = enough(s, s->visits - 1);
+        quiet = count_quiet(s, s->visits - 1);
+        /* A layout that is on its way may take the time of a later one: given up, it
+         * would have cost its time for nothing. */
+        const bool on_its_way =
+            ON_ITS_WAY * quiet >= job->quiet_goal && job->quiet_goal;
+        const uint64_t end = start + (on_its_way ? job->hard_limit_ns : job->limit_ns);
         if (now_ns() >= end)
             break;
+        wait_for_quiet(s, end);
     }
+    s->layout.enough = quiet >= HV_MIN_QUIET;
     s->layout.closing_probe = s->closing_probe;
 }
 
