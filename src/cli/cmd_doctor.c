@@ -1,33 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /* hvperf doctor: what this machine can measure, what not, and what would change it. */
+#include <string.h>
+
 #include "counters/machine.h"
 #include "src/base/arena.h"
 #include "src/cli/commands.h"
 #include "src/measure/measure.h"
 
-enum { CPUS = 16 };
+enum { CPUS = 16, WIDTH = 100 };
+
+/* Words behind a margin, in lines of at most WIDTH columns. */
+static void print_wrapped(const char *margin, const char *lead, const char *text)
+{
+    int column = printf("%s%s", margin, lead);
+    for (bool first = true; *text; first = false) {
+        const size_t word = strcspn(text, " ");
+        if (column + (int)word >= WIDTH)
+            column = printf("\n%s", margin) - 1;
+        else if (!first)
+            column += printf(" ");
+        column += printf("%.*s", (int)word, text);
+        text += word + (text[word] == ' ');
+    }
+    printf("\n");
+}
 
 static void print_row(const struct hv_doctor_row *row)
 {
-    printf("%-6s  %s: %s\n", hv_doctor_state_name(row->state), row->name, row->finding);
+    printf("%-8s%s\n", hv_doctor_state_name(row->state), row->name);
+    print_wrapped("        ", "", row->finding);
     if (row->why)
-        printf("        %s\n", row->why);
+        print_wrapped("        ", "why it matters: ", row->why);
     if (row->command)
-        printf("        try: %s\n", row->command);
+        print_wrapped("        ", "try: ", row->command);
 }
 
 static void print_quiet(const struct hv_quiet_share *share)
 {
-    if (share->quiet < 0)
-        printf(
-            "warn    quiet share of CPU %d: unknown\n"
-            "        this core's adders are in no table: the gate is learned in each "
-            "run, and told\n"
-            "        as unverified\n",
-            share->cpu);
-    else
-        printf("%-6s  quiet share of CPU %d right now: %.0f %%\n",
-               share->quiet >= 0.05 ? "ok" : "warn", share->cpu, 100 * share->quiet);
+    if (share->quiet < 0) {
+        printf("warn    quiet share of CPU %d: unknown\n", share->cpu);
+        print_wrapped("        ", "",
+                      "this core's adders are in no table: the gate is learned in each "
+                      "run, and told as unverified");
+        return;
+    }
+    printf("%-8squiet share of CPU %d right now: %.0f %%\n",
+           share->quiet >= 0.05 ? "ok" : "warn", share->cpu, 100 * share->quiet);
 }
 
 int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv)

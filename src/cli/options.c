@@ -4,10 +4,9 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "src/cli/values.h"
 
 typedef int take_fn(struct hv_options *o, const char *value, struct hv_error *error);
 
@@ -18,32 +17,6 @@ struct option_row {
     const char *what;
     take_fn *take;
 };
-
-static int number(const char *value, double low, double high, const char **rest,
-                  double *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtod(value, &end);
-    *rest = end;
-    /* strtod would also take "inf", "nan" and hexadecimal */
-    const bool decimal = (*value >= '0' && *value <= '9') || *value == '.';
-    return decimal && end != value && !errno && isfinite(*number) && *number >= low &&
-                   *number <= high
-               ? 0
-               : -EINVAL;
-}
-
-static int whole(const char *value, uint64_t low, uint64_t high, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtoull(value, &end, 10);
-    return *value >= '0' && *value <= '9' && !*end && !errno && *number >= low &&
-                   *number <= high
-               ? 0
-               : -EINVAL;
-}
 
 static int take_counters(struct hv_options *o, const char *value,
                          struct hv_error *error)
@@ -71,7 +44,7 @@ static int take_isa(struct hv_options *o, const char *value, struct hv_error *er
 static int take_dim(struct hv_options *o, const char *value, struct hv_error *error)
 {
     uint64_t bits;
-    if (whole(value, 512, 65536, &bits) || bits % 512)
+    if (hv_value_whole(value, 512, 65536, &bits) || bits % 512)
         return hv_fail(error, -EINVAL,
                        "--dim %s: want a multiple of 512 bits, 512 to 65536", value);
     o->plan.settings.dim_bits = (uint32_t)bits;
@@ -92,7 +65,7 @@ static int take_precision(struct hv_options *o, const char *value,
 {
     const char *rest;
     double share;
-    int rc = number(value, 0, 100, &rest, &share);
+    int rc = hv_value_number(value, 0, 100, &rest, &share);
     if (!rc && strcmp(rest, "%") == 0)
         share /= 100;
     else if (*rest)
@@ -111,7 +84,7 @@ static int take_budget(struct hv_options *o, const char *value, struct hv_error 
 {
     const char *rest;
     double seconds;
-    int rc = number(value, 0, 1e7, &rest, &seconds);
+    int rc = hv_value_number(value, 0, 1e7, &rest, &seconds);
     if (!rc && strcmp(rest, "ms") == 0)
         seconds /= 1000;
     else if (!rc && strcmp(rest, "m") == 0)
@@ -129,7 +102,7 @@ static int take_budget(struct hv_options *o, const char *value, struct hv_error 
 static int take_layouts(struct hv_options *o, const char *value, struct hv_error *error)
 {
     uint64_t n;
-    if (whole(value, HV_MIN_LAYOUTS, HV_MAX_LAYOUTS, &n))
+    if (hv_value_whole(value, HV_MIN_LAYOUTS, HV_MAX_LAYOUTS, &n))
         return hv_fail(error, -EINVAL, "--layouts %s: want %d to %d fresh processes",
                        value, HV_MIN_LAYOUTS, HV_MAX_LAYOUTS);
     o->plan.settings.layouts = (uint32_t)n;
@@ -139,7 +112,7 @@ static int take_layouts(struct hv_options *o, const char *value, struct hv_error
 static int take_cpu(struct hv_options *o, const char *value, struct hv_error *error)
 {
     uint64_t cpu;
-    if (whole(value, 0, 65535, &cpu))
+    if (hv_value_whole(value, 0, 65535, &cpu))
         return hv_fail(error, -EINVAL, "--cpu %s: want a CPU number, like 0", value);
     o->plan.cpu = (int)cpu;
     return 0;
@@ -154,7 +127,7 @@ static int take_quick(struct hv_options *o, const char *value, struct hv_error *
 
 static int take_seed(struct hv_options *o, const char *value, struct hv_error *error)
 {
-    if (whole(value, 0, UINT64_MAX, &o->plan.settings.seed))
+    if (hv_value_whole(value, 0, UINT64_MAX, &o->plan.settings.seed))
         return hv_fail(error, -EINVAL, "--seed %s: want a whole number", value);
     return 0;
 }
@@ -193,7 +166,7 @@ static int take_backend(struct hv_options *o, const char *value, struct hv_error
 static int take_hang(struct hv_options *o, const char *value, struct hv_error *error)
 {
     const char *rest;
-    if (number(value, 0.1, 3600, &rest, &o->plan.hang_seconds) ||
+    if (hv_value_number(value, 0.1, 3600, &rest, &o->plan.hang_seconds) ||
         (*rest && strcmp(rest, "s") != 0))
         return hv_fail(error, -EINVAL, "--hang %s: want 0.1s to 3600s", value);
     return 0;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting and ending the split: what main opens, forks and gives up, in this order. */
+#include "src/measure/session.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
