@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* From what a run observed to what it means: pure, no I/O, no clock. */
+#include "src/analyse/analyse.h"
+
+#include "src/analyse/checklist.h"
+#include "src/analyse/decision.h"
+#include "src/analyse/figures.h"
+#include "src/analyse/prediction.h"
+#include "src/analyse/warnings.h"
+
+/* Below this share of quiet samples nothing is quiet: the few that pass the gate were
+ * disturbed between its two probes. */
+#define KEPT_SHARE_MIN 0.05
+
+static double kept_share(const struct hv_gate *gate)
+{
+    return gate->samples ? (double)gate->quiet / (double)gate->samples : 0;
+}
+
+static enum hv_state state_of(const struct hv_pair_view *view)
+{
+    if (view->pair->failure)
+        return HV_FAILED;
+    return view->quiet.speedup.present && kept_share(&view->gate) >= KEPT_SHARE_MIN
+               ? HV_QUIET
+               : HV_CONTENDED;
+}
+
+/* Which samples the time figures rest on. Of a contended pair the contended ones; where
+ * there are too few of those, too few quiet layouts are still better than no figure,
+ * and say so. */
+static void choose_basis(struct hv_pair_view *view, struct hv_arena *arena)
+{
+    const bool quiet = view->state == HV_QUIET;
+    const bool kept = kept_share(&view->gate) >= KEPT_SHARE_MIN;
+    if (quiet)
+        view->basis = &view->quiet;
+    else if (view->contended.n_layouts)
+        view->basis = &view->contended;
+    else if (kept && view->quiet.n_layouts)
+        view->basis = &view->quiet;
+    if (!view->basis) {
+        view->basis_words =
+            hv_arena_printf(arena, "no layout has %d samples of one state in all cells",
+                            (int)HV_MIN_QUIET);
+        return;
+    }
+    const size_t count = view->basis->n_layouts;
+    view->basis_words = hv_arena_printf(
+        arena, "%s core, %s%zu layout%s",
+        view->basis == &view->quiet ? "quiet" : "contended",
+        !quiet && count < HV_MIN_LAYOUTS ? "only " : "", count, count == 1 ? "" : "s");
+}
+
+static void copy_names(const struct hv_pair_run *pair, struct hv_pair_result *out)
+{
+    out->name = pair->name;
+    out->kernel_set = pair->kernel_set;
+    out->isa = pair->isa;
+    out->question = pair->question;
+    out->control = pair->control;
+    out->failure = pair->failure;
+    out->stop = pair->stop;
+    for (int arm = 0; arm < HV_ARMS; arm++) {
+        out->arm[arm].name = pair->arm[arm].name;
+        out->arm[arm].code_sha256 = pair->arm[arm].code_sha256;
+        out->arm[arm].n = pair->arm[arm].n;
+    }
+}
+
+static void make_view(const struct hv_run *run, const struct hv_pair_run *pair,
+                      struct hv_arena *arena, struct hv_arena *scratch,
+                      struct hv_pair_view *view)
+{
+    *view = (struct hv_pair_view){.run = run, .pair = pair};
+    hv_gate_make(&run->clock, pair, scratch, &view->gate);
+    hv_estimate_make(&run->clock, pair, &view->gate, HV_MARK_QUIET, scratch,
+                     &view->quiet);
+    hv_estimate_make(&run->clock, pair, &view->gate, HV_MARK_CONTENDED, scratch,
+                     &view->contended);
+    view->state = state_of(view);
+    choose_basis(view, arena);
+}
+
+/* Nothing but the counts stays of a speedup that must not be shown. */
+static struct hv_speedup shown(const struct hv_speedup *speedup, bool allowed)
+{
+    if (allowed)
+        return *speedup;
+    return (struct hv_speedup){.layouts = speedup->layouts,
+                               .rounds = speedup->rounds,
+                               .statistic = speedup->statistic};
+}
+
+void hv_analyse_pair(const struct hv_run *run, const struct hv_pair_run *pair,
+                     struct hv_arena *arena, struct hv_pair_result *out)
+{
+    struct hv_arena *scratch = hv_arena_open();
+    struct hv_pair_view view;
+    make_view(run, pair, arena, scratch, &view);
+    *out = (struct hv_pair_result){.state = view.state};
+    copy_names(pair, out);
+    out->has_kept_share = view.gate.samples > 0;
+    out->kept_share = kept_share(&view.gate);
+    out->speedup = shown(&view.quiet.speedup, view.state == HV_QUIET);
+    out->contended = shown(&view.contended.speedup, view.state != HV_FAILED);
+    for (int arm = 0; arm < HV_ARMS; arm++)
+        hv_make_figures(&view, (enum hv_arm_id)arm, arena, scratch, &out->arm[arm]);
+    out->prediction = hv_predict(out, pair->predicted, run->settings.aa, arena);
+    hv_warn(&view, arena, scratch, out);
+    hv_arena_close(scratch);
+}
+
+bool hv_precise_enough(const struct hv_pair_result *pair, double precision)
+{
+    return pair->state == HV_QUIET && hv_precise(&pair->speedup, precision);
+}
+
+struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
+{
+    struct hv_result *result = hv_arena_alloc(arena, sizeof *result);
+    *result = (struct hv_result){
+        .version = run->version,
+        .command = run->command,
+        .n_command = run->n_command,
+        .settings = run->settings,
+        .clock = run->clock,
+        .environment = run->environment,
+        .n_environment = run->n_environment,
+        .controls = run->controls,
+        .n_controls = run->n_controls,
+        .interrupted = run->interrupted,
+        .n_pairs = run->n_pairs,
+    };
+    result->pairs = hv_arena_array(arena, run->n_pairs, sizeof *result->pairs);
+    for (size_t i = 0; i < run->n_pairs; i++)
+        hv_analyse_pair(run, &run->pairs[i], arena, &result->pairs[i]);
+    hv_make_checklist(result, arena);
+    result->decision =
+        hv_decide(result->pairs, result->n_pairs, run->settings.aa, arena);
+    return result;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* The possible root causes, one row each. */
+#include "src/analyse/checklist.h"
+
+#include <string.h>
+
+#include "src/analyse/controls.h"
+#include "src/base/error.h"
+
+enum { ROW_FIGURES = 3 };
+
+/* A figure of both arms of the row's pair; "speedup" is the pair's own. */
+static const struct {
+    const char *id, *item, *pair, *figures[ROW_FIGURES], *settle;
+} rows[] = {
+    {
+     .id = "memcpy_dominates",
+     .item = "memcpy dominates the time at 256 bytes",
+     .pair = "bind",
+     .figures = {"speedup", "memcpy_bytes", "time"},
+     .settle = "timing the arm with its copy removed, and with a copy added",
+     },
+    {
+     .id = "copies_not_elided",
+     .item = "the compiler does not elide these copies",
+     .pair = "bind",
+     .figures = {"memcpy_bytes_declared", "memcpy_bytes_called",
+                    "memcpy_bytes_inlined"},
+     .settle = "following one iteration and counting the bytes it really copies",
+     },
+    {
+     .id = "bandwidth_bound",
+     .item = "memory bandwidth is the bottleneck",
+     .pair = "batch_1000",
+     .figures = {"gb_per_s", "l1d_misses"},
+     .settle = "the bandwidth this machine reaches at the arm's working set",
+     },
+    {
+     .id = "allocation_cache_effects",
+     .item = "allocation has cache effects",
+     .pair = "allocation",
+     .figures = {"speedup", "allocations", "l1d_misses"},
+     .settle = "the same arm with its allocation hoisted, and on fresh memory",
+     },
+    {
+     .id = "compiler_elided",
+     .item = "the compiler optimises the copies away",
+     .pair = "bind",
+     .figures = {"memcpy_bytes_declared", "memcpy_bytes_called",
+                    "memcpy_bytes_inlined"},
+     .settle = "following one iteration: declared bytes without copied bytes",
+     },
+    {
+     .id = "copies_in_l1",
+     .item = "the copies are done in L1, in less than 5 ns",
+     .pair = "bind",
+     .figures = {"time", "l1d_misses", "memcpy_bytes"},
+     .settle = "the time of one 256-byte copy in this arm, and where its lines were",
+     },
+    {
+     .id = "simd_slower_than_thought",
+     .item = "SIMD is slower than thought",
+     .pair = "bind",
+     .figures = {"time", "cycles", "ipc"},
+     .settle = "the time of the operation alone against what the prediction assumed",
+     },
+    {
+     .id = "methodology_flawed",
+     .item = "the methodology of the measurement is flawed",
+     .settle = "an A/A run, the control pairs, and a second run of its own",
+     },
+    {
+     .id = "store_forward_blocked",
+     .item = "store-to-load forwarding is blocked after the copy",
+     .pair = "bind",
+     .figures = {"speedup", "cycles"},
+     .settle = "the same copy in other widths, so that every load fits one store",
+     },
+    {
+     .id = "aliasing_4k",
+     .item = "source and destination alias at 4 KiB",
+     .pair = "bind",
+     .figures = {"speedup", "cycles"},
+     .settle = "the same arm with one buffer moved through all offsets of a page",
+     },
+    {
+     .id = "page_faults",
+     .item = "page faults of fresh memory carry the time",
+     .pair = "allocation",
+     .figures = {"page_faults", "allocated_bytes"},
+     .settle = "the same arm on memory touched beforehand",
+     },
+    {
+     .id = "placement",
+     .item = "code placement carries the difference",
+     .pair = "bind",
+     .figures = {"speedup"},
+     .settle = "the placement band of the pair, on more than one build",
+     },
+};
+
+/* Of several ISAs the last, as the decision does. */
+static const struct hv_pair_result *find_pair(const struct hv_result *result,
+                                              const char *name)
+{
+    const struct hv_pair_result *found = NULL;
+    for (size_t i = 0; name && i < result->n_pairs; i++)
+        if (!result->pairs[i].control && result->pairs[i].name &&
+            strcmp(result->pairs[i].name, name) == 0)
+            found = &result->pairs[i];
+    return found;
+}
+
+static void add(struct hv_check *check, struct hv_evidence evidence)
+{
+    check->evidence[check->n_evidence++] = evidence;
+}
+
+static void add_speedup(struct hv_check *check, const struct hv_pair_result *pair,
+                        struct hv_arena *arena)
+{
+    const struct hv_speedup *speedup = &pair->speedup;
+    if (speedup->present)
+        add(check,
+            (struct hv_evidence){
+                .provenance = HV_MEASURED,
+                .value = speedup->value,
+                .unit = "x",
+                .source = hv_arena_printf(
+                    arena, "%s: speedup; placement band %.4g to %.4g", pair->name,
+                    speedup->placement_band[0], speedup->placement_band[1]),
+                .has_ci = true,
+                .ci95 = {speedup->ci95[0], speedup->ci95[1]},
+        });
+}
+
+static void add_figure(struct hv_check *check, const struct hv_pair_result *pair,
+                       const char *name, struct hv_arena *arena)
+{
+    for (int arm = 0; arm < HV_ARMS; arm++) {
+        const struct hv_evidence *figure = hv_arm_figure(&pair->arm[arm], name);
+        if (!figure || figure->provenance == HV_ABSENT)
+            continue;
+        struct hv_evidence copy = *figure;
+        copy.source = hv_arena_printf(arena, "%s, %s: %s",
+                                      pair->arm[arm].name ? pair->arm[arm].name : "arm",
+                                      name, figure->source ? figure->source : "");
+        add(check, copy);
+    }
+}
+
+static void add_figures(struct hv_check *check, const struct hv_pair_result *pair,
+                        const char *const *names, struct hv_arena *arena)
+{
+    for (size_t i = 0; pair && i < ROW_FIGURES && names[i]; i++) {
+        if (strcmp(names[i], "speedup") == 0)
+            add_speedup(check, pair, arena);
+        else
+            add_figure(check, pair, names[i], arena);
+    }
+}
+
+/* A control that read wrong is evidence against the measurement. */
+static void judge_controls(const struct hv_result *result, struct hv_check *check,
+                           struct hv_arena *arena)
+{
+    size_t ran = 0;
+    check->evidence =
+        hv_arena_array(arena, result->n_controls, sizeof *check->evidence);
+    for (size_t i = 0; i < result->n_controls; i++) {
+        const struct hv_control *control = &result->controls[i];
+        ran += control->ran;
+        if (!hv_control_accuses(control, result->controls, result->n_controls))
+            continue;
+        add(check,
+            (struct hv_evidence){
+                .provenance = HV_MEASURED,
+                .value = control->got,
+                .unit = control->unit ? control->unit : "",
+                .source = hv_arena_printf(arena, "control %s: expected %.5g",
+                                          control->name ? control->name : "unnamed",
+                                          control->expected),
+            });
+    }
+    if (check->n_evidence) {
+        check->verdict = HV_SUPPORTED;
+        check->because = hv_arena_printf(
+            arena, "%zu of %zu controls with a known answer read wrong.",
+            check->n_evidence, ran);
+    } else if (ran) {
+        check->because =
+            hv_arena_printf(arena,
+                            "None of the %zu controls that ran speaks against it, but "
+                            "that alone does not clear the "
+                            "method; what would settle it: %s.",
+                            ran, rows[check - result->checklist].settle);
+    }
+}
+
+void hv_make_checklist(struct hv_result *result, struct hv_arena *arena)
+{
+    result->n_checklist = HV_LEN(rows);
+    result->checklist = hv_arena_array(arena, HV_LEN(rows), sizeof *result->checklist);
+    for (size_t i = 0; i < HV_LEN(rows); i++) {
+        struct hv_check *check = &result->checklist[i];
+        const struct hv_pair_result *pair = find_pair(result, rows[i].pair);
+        check->id = rows[i].id;
+        check->item = rows[i].item;
+        check->pair = pair ? pair->name : NULL;
+        check->because =
+            hv_arena_printf(arena,
+                            "No experiment has tested this cause yet; what would "
+                            "settle it: %s.",
+                            rows[i].settle);
+        if (!rows[i].pair) {
+            judge_controls(result, check, arena);
+            continue;
+        }
+        check->evidence = hv_arena_array(arena, (size_t)ROW_FIGURES * HV_ARMS,
+                                         sizeof *check->evidence);
+        add_figures(check, pair, rows[i].figures, arena);
+    }
+}

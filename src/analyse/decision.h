@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* From five speedups to a scenario, a row of the matrix and the next steps. */
+#ifndef HV_ANALYSE_DECISION_H
+#define HV_ANALYSE_DECISION_H
+
+#include "src/base/arena.h"
+#include "src/result.h"
+
+/* Judges the five pairs of the built-in hypothesis among pairs: of several rows of one
+ * pair the last (the best ISA). Every assignment of speedups that the intervals and
+ * placement bands allow is tried: the scenario is undecided only if they lead to
+ * different ones, and then the pairs that would settle it are named. */
+struct hv_decision hv_decide(const struct hv_pair_result *pairs, size_t n_pairs,
+                             bool aa, struct hv_arena *arena);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Every figure of one arm, each with its provenance. */
+#include "src/analyse/figures.h"
+
+#include "src/analyse/copies.h"
+#include "src/analyse/events.h"
+#include "src/analyse/times.h"
+
+/* A PMU's cycles where they count all the time, else the chain clock; both are kept. */
+static struct hv_evidence cycles_of(const struct hv_pair_view *view, enum hv_arm_id arm,
+                                    struct hv_arena *arena, struct hv_arena *scratch)
+{
+    struct hv_evidence counted =
+        hv_counted(view->run, view->pair, arm, "cycles", "cycles", arena, scratch);
+    struct hv_evidence chain = hv_chain_cycles(view, arm, arena, scratch);
+    if (counted.provenance == HV_MEASURED || chain.provenance == HV_ABSENT) {
+        if (counted.provenance == HV_ABSENT)
+            counted.why = hv_arena_printf(arena, "counted: %s; estimated: %s",
+                                          counted.why, chain.why);
+        hv_add_witness(arena, &counted, chain);
+        return counted;
+    }
+    for (size_t i = 0; i < counted.n_witnesses; i++)
+        hv_add_witness(arena, &chain, counted.witnesses[i]);
+    counted.witnesses = NULL;
+    counted.n_witnesses = 0;
+    hv_add_witness(arena, &chain, counted);
+    return chain;
+}
+
+static struct hv_evidence ipc_of(const struct hv_evidence *instructions,
+                                 const struct hv_evidence *cycles,
+                                 struct hv_arena *arena)
+{
+    static const char unit[] = "instructions/cycle";
+    if (instructions->provenance == HV_ABSENT)
+        return hv_absent(
+            unit, hv_arena_printf(arena, "no instructions: %s", instructions->why));
+    if (cycles->provenance == HV_ABSENT)
+        return hv_absent(unit, hv_arena_printf(arena, "no cycles: %s", cycles->why));
+    if (!(cycles->value > 0))
+        return hv_absent(unit, "cycles read 0");
+    return hv_value(hv_weakest(instructions->provenance, cycles->provenance),
+                    instructions->value / cycles->value, unit, "instructions / cycles");
+}
+
+static void add_core_counters(const struct hv_pair_view *view, enum hv_arm_id arm,
+                              struct hv_figure_list *list, struct hv_arena *scratch)
+{
+    struct hv_arena *arena = list->arena;
+    const struct hv_evidence cycles = cycles_of(view, arm, arena, scratch),
+                             instructions =
+                                 hv_counted(view->run, view->pair, arm, "instructions",
+                                            "instructions", arena, scratch);
+    hv_add_figure(list, "cycles", cycles);
+    hv_add_figure(list, "instructions", instructions);
+    hv_add_figure(list, "ipc", ipc_of(&instructions, &cycles, arena));
+    hv_add_figure(
+        list, "l1d_misses",
+        hv_counted(view->run, view->pair, arm, "l1d_misses", "misses", arena, scratch));
+}
+
+static void withdraw(struct hv_figure_list *list, const char *why)
+{
+    for (size_t i = 0; i < list->count; i++)
+        list->figures[i].evidence = hv_absent(list->figures[i].evidence.unit, why);
+}
+
+void hv_make_figures(const struct hv_pair_view *view, enum hv_arm_id arm,
+                     struct hv_arena *arena, struct hv_arena *scratch,
+                     struct hv_arm_result *out)
+{
+    struct hv_figure_list list = {.arena = arena};
+    hv_add_times(view, arm, &list, scratch);
+    add_core_counters(view, arm, &list, scratch);
+    hv_add_copies(view->run, view->pair, arm, &list);
+    hv_add_rates(view->pair, &list);
+    hv_add_other_events(view->run, view->pair, arm, &list, scratch);
+    if (view->pair->failure)
+        withdraw(&list, view->pair->failure);
+    out->figures = list.figures;
+    out->n_figures = list.count;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What to do next, by scenario. */
+#include "src/analyse/next_steps.h"
+
+#include "src/base/error.h"
+
+static const struct {
+    enum hv_scenario scenario;
+    const char *step;
+} steps[] = {
+    {HV_OPTIMISTIC,    "Implement the zero-copy architecture: vectors in mapped storage."},
+    {HV_OPTIMISTIC,    "Give temporaries one arena, freed at once."                      },
+    {HV_OPTIMISTIC,    "Let the SIMD operations take references to stored vectors."      },
+    {HV_OPTIMISTIC,    "Run hvperf again on the result; report only verified gains."     },
+    {HV_REALISTIC,     "Remove the copies only where a pair above is at least 1.5x."     },
+    {HV_REALISTIC,     "Keep the simple form where the interval includes 1x."            },
+    {HV_REALISTIC,     "Report the gain of each workload, never one factor for all."     },
+    {HV_PESSIMISTIC,   "Write down that removing these copies does not pay."             },
+    {HV_PESSIMISTIC,   "Look at what fills the time instead: checklist, counters."       },
+    {HV_PESSIMISTIC,   "Plan the move to GPU, with a prediction of its own to test."     },
+    {HV_SCENARIO_NONE, "Decide pair by pair: the five do not agree on a scenario."       },
+    {HV_SCENARIO_NONE, "Measure the real workload: it tells how much each weighs."       },
+};
+
+void hv_next_steps(struct hv_decision *decision, const char *first,
+                   struct hv_arena *arena)
+{
+    decision->next = hv_arena_array(arena, HV_LEN(steps) + 1, sizeof *decision->next);
+    if (first)
+        decision->next[decision->n_next++] = first;
+    for (size_t i = 0; i < HV_LEN(steps); i++)
+        if (steps[i].scenario == decision->scenario)
+            decision->next[decision->n_next++] = steps[i].step;
+}
