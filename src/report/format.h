@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers and figures as words: 3 to 4 significant digits, a unit, and never a 0 for
+ * something that is not there. Everything returned lives in the arena. */
+#ifndef HV_REPORT_FORMAT_H
+#define HV_REPORT_FORMAT_H
+
+#include "src/base/arena.h"
+#include "src/result.h"
+
+/* Integers below 10^9 in full, other values with 3 (below 100) or more digits. */
+const char *hv_format_number(struct hv_arena *arena, double value);
+
+/* "19.2 ns", "4.32 µs", "303.1 µs": the unit that leaves 1 to 999. */
+const char *hv_format_time(struct hv_arena *arena, double ns);
+
+/* "<not counted>" if the reason says so, else "<not supported>": perf stat's words. */
+const char *hv_format_absent(const struct hv_evidence *evidence);
+
+/* The value with its unit, or the word for its absence. */
+const char *hv_format_evidence(struct hv_arena *arena,
+                               const struct hv_evidence *evidence);
+/* The bare value, or the word for its absence. */
+const char *hv_format_value(struct hv_arena *arena, const struct hv_evidence *evidence);
+
+/* "1.93x", with a third digit after the point where the interval is that narrow. */
+const char *hv_format_speedup(struct hv_arena *arena, const struct hv_speedup *speedup);
+/* "1.925 to 1.935" in as many digits; join is "to", "-" or ", ". */
+const char *hv_format_interval(struct hv_arena *arena, const struct hv_speedup *speedup,
+                               const char *join);
+/* A band of speedups: as many digits as tell its ends apart. */
+const char *hv_format_band(struct hv_arena *arena, const double band[2],
+                           const char *join);
+/* "200x"; a prediction of 0 (none) gives "". */
+const char *hv_format_predicted(struct hv_arena *arena, double speedup);
+/* 0.34 -> "34 %" */
+const char *hv_format_share(struct hv_arena *arena, double share);
+
+/* The two columns of a pair's arms: "With copy" and "Zero copy" for the built-in pairs,
+ * else "Baseline" and "Candidate" (in an A/A run both arms are the same code). */
+const char *hv_arm_heading(const struct hv_result *result, enum hv_arm_id arm);
+
+/* The pair's speedup if its state is quiet, else NULL: nothing else may stand in for
+ * it. */
+const struct hv_speedup *hv_quiet_speedup(const struct hv_pair_result *pair);
+
+/* "name", or "set:name" for a pair that is not built in. */
+const char *hv_pair_title(struct hv_arena *arena, const struct hv_pair_result *pair);
+
+/* The same with its ISA, where there are several. */
+const char *hv_pair_label(struct hv_arena *arena, const struct hv_result *result,
+                          const struct hv_pair_result *pair);
+
+/* The labels of all pairs that have the warning number w of pair i in the same words,
+ * or NULL if an earlier pair has it: it has been told. */
+const char *hv_warning_pairs(struct hv_arena *arena, const struct hv_result *result,
+                             size_t i, size_t w);
+
+/* Whether the pairs (controls aside) ran at more than one ISA. */
+bool hv_has_isas(const struct hv_result *result);
+
+#endif

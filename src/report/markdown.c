@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* The report as a document: a title and a table of sections. */
+#include "src/base/error.h"
+#include "src/report/format.h"
+#include "src/report/formats.h"
+#include "src/report/md.h"
+
+static const struct {
+    const char *heading;
+    void (*write)(const struct hv_md *md);
+} sections[] = {
+    {"Hypothesis Verification", hv_md_verification},
+    {"Benchmark Results",       hv_md_results     },
+    {"Key Findings",            hv_md_findings    },
+    {"Next Steps",              hv_md_next_steps  },
+    {"Lessons Learned",         hv_md_lessons     },
+    {"Root Causes",             hv_md_checklist   },
+    {"Counters",                hv_md_counters    },
+    {"Warnings",                hv_md_warnings    },
+    {"Controls",                hv_md_controls    },
+    {"Environment",             hv_md_environment },
+    {"How It Was Measured",     hv_md_method      },
+    {"Data",                    hv_md_data        },
+};
+
+static const char *title(enum hv_scenario scenario)
+{
+    static const char *const titles[] = {
+        [HV_SCENARIO_UNDECIDED] = "UNDECIDED",
+        [HV_SCENARIO_NONE] = "NONE (the results fit no scenario)",
+        [HV_PESSIMISTIC] = "PIVOT",
+        [HV_REALISTIC] = "PARTIAL",
+        [HV_OPTIMISTIC] = "SUCCESS",
+    };
+    return (size_t)scenario < HV_LEN(titles) ? titles[scenario] : "UNDECIDED";
+}
+
+static void head(const struct hv_md *md)
+{
+    const struct hv_result *result = md->result;
+    fprintf(md->file, "# Verification: %s\n", title(result->decision.scenario));
+    if (result->interrupted)
+        fputs("\n**Interrupted**: this is what had been measured until then.\n",
+              md->file);
+    if (result->settings.aa)
+        fputs(
+            "\n**A/A run**: both arms of every pair are the same code, and every true "
+            "speedup is 1.\n",
+            md->file);
+}
+
+int hv_report_markdown(const struct hv_result *result, FILE *file,
+                       const struct hv_style *style)
+{
+    const struct hv_md md = {file, style, hv_arena_open(), result};
+    head(&md);
+    for (size_t i = 0; i < HV_LEN(sections); i++) {
+        fprintf(file, "\n## %s\n", sections[i].heading);
+        sections[i].write(&md);
+    }
+    hv_arena_close(md.arena);
+    return hv_report_finish(file);
+}

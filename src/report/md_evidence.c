@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* The evidence: checklist, counters and warnings in full. */
+#include "src/base/error.h"
+#include "src/report/format.h"
+#include "src/report/md.h"
+
+static const char *join_evidence(const struct hv_md *md, const struct hv_check *check)
+{
+    const char *all = "";
+    for (size_t i = 0; i < check->n_evidence; i++) {
+        const struct hv_evidence *evidence = &check->evidence[i];
+        const char *source =
+            evidence->provenance == HV_ABSENT ? evidence->why : evidence->source;
+        all = hv_arena_printf(md->arena, "%s%s%s (%s%s%s)", all, *all ? "; " : "",
+                              hv_md_evidence(md, evidence),
+                              hv_provenance_name(evidence->provenance),
+                              source ? ": " : "", hv_md_escape(md, source));
+    }
+    return all;
+}
+
+void hv_md_checklist(const struct hv_md *md)
+{
+    static const char *const heads[] = {"Item", "Pair", "Verdict", "Because",
+                                        "Evidence"};
+    if (!md->result->n_checklist) {
+        fputs("\nNo checklist was made.\n", md->file);
+        return;
+    }
+    hv_md_heads(md, heads, HV_LEN(heads));
+    for (size_t i = 0; i < md->result->n_checklist; i++) {
+        const struct hv_check *check = &md->result->checklist[i];
+        const char *const cells[] = {
+            hv_arena_printf(md->arena, "%s (%s)", hv_md_escape(md, check->item),
+                            hv_md_code(md, check->id)),
+            check->pair ? hv_md_escape(md, check->pair) : "all",
+            hv_verdict_name(check->verdict),
+            hv_md_escape(md, check->because),
+            join_evidence(md, check),
+        };
+        hv_md_row(md, cells, HV_LEN(cells));
+    }
+}
+
+/* ---- counters */
+
+static const char *interval_of(const struct hv_md *md,
+                               const struct hv_evidence *evidence)
+{
+    if (!evidence->has_ci || evidence->provenance == HV_ABSENT)
+        return "";
+    return hv_arena_printf(md->arena, "%.5g to %.5g", evidence->ci95[0],
+                           evidence->ci95[1]);
+}
+
+static void evidence_row(const struct hv_md *md, const char *name, const char *arm,
+                         const struct hv_evidence *evidence)
+{
+    const bool absent = evidence->provenance == HV_ABSENT;
+    const char *value = hv_format_value(md->arena, evidence);
+    const char *const cells[] = {
+        name,
+        arm,
+        absent ? hv_md_code(md, value) : value,
+        hv_md_escape(md, evidence->unit),
+        interval_of(md, evidence),
+        hv_provenance_name(evidence->provenance),
+        hv_md_escape(md, absent ? evidence->why : evidence->source),
+    };
+    hv_md_row(md, cells, HV_LEN(cells));
+    for (size_t i = 0; i < evidence->n_witnesses; i++)
+        evidence_row(md, "- other witness", arm, &evidence->witnesses[i]);
+}
+
+static void pair_counters(const struct hv_md *md, const struct hv_pair_result *pair)
+{
+    static const char *const heads[] = {"Figure",
+                                        "Arm",
+                                        "Value",
+                                        "Unit",
+                                        "95 % interval",
+                                        "Provenance",
+                                        "Source, or why absent"};
+    fprintf(md->file, "\n### %s, %s\n",
+            hv_md_escape(md, hv_pair_title(md->arena, pair)),
+            hv_md_escape(md, pair->isa));
+    if (pair->question)
+        fprintf(md->file, "\n%s\n", hv_md_escape(md, pair->question));
+    if (pair->state == HV_CONTENDED)
+        fputs("\nContended: times, and what follows from them, are from that state.\n",
+              md->file);
+    hv_md_heads(md, heads, HV_LEN(heads));
+    for (unsigned a = 0; a < HV_ARMS; a++)
+        for (size_t i = 0; i < pair->arm[a].n_figures; i++)
+            evidence_row(md, hv_md_escape(md, pair->arm[a].figures[i].name),
+                         hv_md_escape(md, pair->arm[a].name),
+                         &pair->arm[a].figures[i].evidence);
+}
+
+void hv_md_counters(const struct hv_md *md)
+{
+    bool any = false;
+    for (size_t i = 0; i < md->result->n_pairs; i++) {
+        const struct hv_pair_result *pair = &md->result->pairs[i];
+        if (!pair->arm[HV_BASELINE].n_figures && !pair->arm[HV_CANDIDATE].n_figures)
+            continue;
+        any = true;
+        pair_counters(md, pair);
+    }
+    if (any)
+        fputs("\nPer iteration, unless the unit says otherwise.\n", md->file);
+    else
+        fputs("\nThere are no figures.\n", md->file);
+}
+
+/* ---- warnings */
+
+static bool put_warning(const struct hv_md *md, size_t i, size_t w)
+{
+    const struct hv_warning *warning = &md->result->pairs[i].warnings[w];
+    const char *pairs = hv_warning_pairs(md->arena, md->result, i, w);
+    if (!pairs)
+        return false;
+    fprintf(md->file, "- %s, %s: %s%s%s\n", hv_md_escape(md, pairs),
+            hv_md_code(md, warning->id), hv_md_escape(md, warning->text),
+            warning->advice ? " " : "", hv_md_escape(md, warning->advice));
+    return true;
+}
+
+void hv_md_warnings(const struct hv_md *md)
+{
+    bool any = false;
+    fputc('\n', md->file);
+    for (size_t i = 0; i < md->result->n_pairs; i++)
+        for (size_t w = 0; w < md->result->pairs[i].n_warnings; w++)
+            any |= put_warning(md, i, w);
+    if (!any)
+        fputs("None.\n", md->file);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The report for a terminal: its sections, in order. */
+#include "src/base/error.h"
+#include "src/report/format.h"
+#include "src/report/formats.h"
+#include "src/report/glyph.h"
+#include "src/report/text_parts.h"
+
+static void title(const struct hv_out *out, const struct hv_result *result)
+{
+    const char *line = hv_arena_printf(
+        out->arena, "hvperf %s: %zu pair%s", result->version ? result->version : "?",
+        result->n_pairs, result->n_pairs == 1 ? "" : "s");
+    hv_out_text(out, HV_BOLD,
+                hv_text_fit(out->arena, line, out->style->ascii, HV_TEXT_COLUMNS));
+    fputc('\n', out->file);
+    if (result->interrupted)
+        hv_out_wrapped(out, HV_PLAIN, "",
+                       "Interrupted: this is what there was until then.");
+    if (result->settings.aa)
+        hv_out_wrapped(
+            out, HV_PLAIN, "",
+            "A/A run: both arms are the same code, and every true speedup is "
+            "1.");
+}
+
+static bool put_warning(const struct hv_out *out, const struct hv_result *result,
+                        size_t i, size_t w, bool first)
+{
+    const struct hv_warning *warning = &result->pairs[i].warnings[w];
+    const char *pairs = hv_warning_pairs(out->arena, result, i, w);
+    if (!pairs)
+        return false;
+    if (first)
+        hv_out_heading(out, "Warnings");
+    hv_out_wrapped(out, HV_PLAIN, "  ",
+                   hv_arena_printf(out->arena, "%s: %s %s", pairs, warning->text,
+                                   warning->advice ? warning->advice : ""));
+    return true;
+}
+
+static void warnings(const struct hv_out *out, const struct hv_result *result)
+{
+    bool any = false;
+    for (size_t i = 0; i < result->n_pairs; i++)
+        for (size_t w = 0; w < result->pairs[i].n_warnings; w++)
+            any |= put_warning(out, result, i, w, !any);
+}
+
+static enum hv_color verdict_color(enum hv_verdict verdict)
+{
+    static const enum hv_color colors[] = {HV_DIM, HV_GREEN, HV_RED};
+    return (size_t)verdict < HV_LEN(colors) ? colors[verdict] : HV_PLAIN;
+}
+
+static void checklist(const struct hv_out *out, const struct hv_result *result)
+{
+    if (!result->n_checklist)
+        return;
+    hv_out_heading(out, "Root causes");
+    for (size_t i = 0; i < result->n_checklist; i++) {
+        const struct hv_check *check = &result->checklist[i];
+        const char *verdict =
+            hv_arena_printf(out->arena, "  %-10s ", hv_verdict_name(check->verdict));
+        hv_out_wrapped(out, verdict_color(check->verdict), verdict,
+                       hv_arena_printf(out->arena, "%s (%s)", check->item,
+                                       check->pair ? check->pair : "all pairs"));
+        if (check->because)
+            hv_out_wrapped(out, HV_PLAIN, "             ", check->because);
+    }
+}
+
+static void decision(const struct hv_out *out, const struct hv_result *result)
+{
+    const struct hv_decision *decision = &result->decision;
+    hv_out_heading(out, "Decision");
+    hv_out_wrapped(out, HV_PLAIN, "  Scenario: ", hv_scenario_name(decision->scenario));
+    if (decision->matrix)
+        hv_out_wrapped(out, HV_PLAIN, "  Matrix:   ", decision->matrix);
+    if (decision->rule)
+        hv_out_wrapped(out, HV_PLAIN, "  Because:  ", decision->rule);
+    for (size_t i = 0; i < decision->n_next; i++)
+        hv_out_wrapped(out, HV_PLAIN, hv_arena_printf(out->arena, "  %zu. ", i + 1),
+                       decision->next[i]);
+}
+
+int hv_report_text(const struct hv_result *result, FILE *file,
+                   const struct hv_style *style)
+{
+    static void (*const sections[])(const struct hv_out *, const struct hv_result *) = {
+        title,    hv_text_compact, hv_text_results,  hv_text_counters,
+        warnings, checklist,       hv_text_controls, decision,
+    };
+    const struct hv_out out = {file, style, hv_arena_open()};
+    for (size_t i = 0; i < HV_LEN(sections); i++)
+        sections[i](&out, result);
+    hv_arena_close(out.arena);
+    return hv_report_finish(file);
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* Builds the made-up run; numbers are chosen so that no two are alike. */
+#include "tests/unit/sample_result.h"
+
+#include <string.h>
+
+#include "src/base/error.h"
+
+enum { LAYOUTS = 2, VISITS = 3, PLACES = 2, READS = 2 };
+
+/* As macros: clang-format 14 dies of uneven rows in braces. */
+#define FIGURE(n, p, v, u, s, w)                                                       \
+    {                                                                                  \
+        .name = n, .evidence = {                                                       \
+            .provenance = p,                                                           \
+            .value = v,                                                                \
+            .unit = u,                                                                 \
+            .source = s,                                                               \
+            .why = w                                                                   \
+        }                                                                              \
+    }
+#define MEASURED(n, v, u, s) FIGURE(n, HV_MEASURED, v, u, s, NULL)
+#define ABSENT(n, u, w)      FIGURE(n, HV_ABSENT, 0, u, NULL, w)
+#define SPEEDUP(v, low, high, worst, best, n, r)                                       \
+    {                                                                                  \
+        .present = true, .value = v, .ci95 = {low, high},                              \
+        .placement_band = {worst, best}, .layout_band = {low - 0.01, high + 0.01},     \
+        .layouts = n, .rounds = r, .statistic = "p25"                                  \
+    }
+
+static struct hv_evidence called_bytes = {.provenance = HV_MEASURED,
+                                          .value = 512.5,
+                                          .unit = "bytes",
+                                          .source = "calls through the GOT"};
+
+static struct hv_figure bind_copy[] = {
+    MEASURED("time", 19.2125, "ns", "rdtsc: median over layouts of the p25"),
+    FIGURE("cycles", HV_ESTIMATED, 70.71, "cycles", "time / cycle of a chain", NULL),
+    FIGURE("instructions", HV_SCALED, 123.5, "instructions",
+           "perf_event: cpu, config 0xc0; counted 48 % of the time", NULL),
+    ABSENT("l1d_misses", "misses", "cannot open MEM_LOAD_RETIRED:L1_MISS: no PMU"),
+    FIGURE("memcpy_bytes", HV_DECLARED, 512, "bytes", "the pair's source", NULL),
+    ABSENT("branches", "events", "not counted: the event was never scheduled"),
+};
+
+static struct hv_figure bind_zero[] = {
+    MEASURED("time", 9.954, "ns", "rdtsc: median over layouts of the p25"),
+    FIGURE("cycles", HV_ESTIMATED, 36.6, "cycles", "time / cycle of a chain", NULL),
+    ABSENT("l1d_misses", "misses", "cannot open MEM_LOAD_RETIRED:L1_MISS: no PMU"),
+    FIGURE("memcpy_bytes", HV_DECLARED, 0, "bytes", "the pair's source", NULL),
+};
+
+static struct hv_figure batch_copy[] = {
+    MEASURED("time", 4321.5, "ns", "rdtsc; contended core"),
+};
+static struct hv_figure batch_zero[] = {
+    MEASURED("time", 2635.06, "ns", "rdtsc; contended core"),
+};
+static struct hv_figure alloc_copy[] = {
+    MEASURED("time", 303100.0, "ns", "rdtsc"),
+    MEASURED("instructions", 4000123, "instructions", "perf_event"),
+};
+static struct hv_figure alloc_zero[] = {
+    MEASURED("time", 302900.0, "ns", "rdtsc"),
+    MEASURED("instructions", 3999000, "instructions", "perf_event"),
+};
+static struct hv_figure heap_copy[] = {
+    ABSENT("time", "ns", "the pair failed"),
+};
+
+/* For the quoting of CSV and for spreadsheets that run what looks like a formula. */
+static struct hv_figure plugin_zero[] = {
+    MEASURED("=SUM(A1)", -1.5e-9, "+x", "says \"hello\", then -1"),
+    MEASURED("@big", 1.25e12, "-", "=HYPERLINK(1)"),
+};
+
+static struct hv_warning bind_warnings[] = {
+    {"placement_band_wider_than_effect",
+     "Code placement alone moves the speedup from 1.50x to 2.82x.",                      "Do not carry the speedup over to another build."},
+    {"multiplexed",                      "Counted part of the time only: instructions.", NULL                                             },
+};
+static struct hv_warning batch_warnings[] = {
+    {"contended", "2.1 % of the samples were quiet.", "Run again at a quieter time."},
+};
+
+static const char hostile[] = "evil|pair<script>\x1b[31m\n\xff`*_\\=cmd";
+static const char accented[] = "caf\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97";
+
+static const struct hv_pair_result bind = {
+    .question = "Does cloning both operands cost anything?",
+    .state = HV_QUIET,
+    .has_kept_share = true,
+    .kept_share = 0.34,
+    .arm = {{.figures = bind_copy, .n_figures = HV_LEN(bind_copy)},
+            {.figures = bind_zero, .n_figures = HV_LEN(bind_zero)}                                            },
+    .speedup = SPEEDUP(1.9301, 1.925, 1.9352, 1.5, 2.82, 24, 960),
+    .contended = SPEEDUP(1.64, 1.6, 1.7, 1.4, 1.9, 9, 210),
+    .prediction = { 200,                                               HV_FAIL, "The interval ends at 1.935x, below 100x."},
+    .warnings = bind_warnings,
+    .n_warnings = HV_LEN(bind_warnings)
+};
+
+static const struct hv_pair_result batch = {
+    .state = HV_CONTENDED,
+    .has_kept_share = true,
+    .kept_share = 0.021,
+    .arm = {{.figures = batch_copy, .n_figures = HV_LEN(batch_copy)},
+            {.figures = batch_zero, .n_figures = HV_LEN(batch_zero)}                          },
+    .contended = SPEEDUP(1.64, 1.61, 1.68, 1.4, 1.9, 9, 210),
+    .prediction = { 167,                                            HV_UNDECIDED, "The pair is contended."},
+    .warnings = batch_warnings,
+    .n_warnings = HV_LEN(batch_warnings)
+};
+
+static const struct hv_pair_result allocation = {
+    .state = HV_QUIET,
+    .has_kept_share = true,
+    .kept_share = 0.5,
+    .arm = {{.figures = alloc_copy, .n_figures = HV_LEN(alloc_copy)},
+            {.figures = alloc_zero, .n_figures = HV_LEN(alloc_zero)}                                            },
+    .speedup = SPEEDUP(1.0006, 0.998, 1.0031, 0.997, 1.004, 16, 700),
+    .prediction = { 100,                                                 HV_FAIL, "The interval ends at 1.003x, below 1.5x."}
+};
+
+static const struct hv_pair_result heap = {
+    .state = HV_FAILED,
+    .arm = {{.figures = heap_copy, .n_figures = HV_LEN(heap_copy)}},
+    .prediction = { 50, HV_UNDECIDED, NULL}
+};
+
+static const struct hv_pair_result control = {
+    .state = HV_QUIET,
+    .control = true,
+    .has_kept_share = true,
+    .kept_share = 0.61,
+    .speedup = SPEEDUP(8.0012, 7.99, 8.01, 7.9, 8.1, 8, 160)};
+
+static const struct hv_pair_result plugin = {
+    .state = HV_QUIET,
+    .has_kept_share = true,
+    .kept_share = 0.25,
+    .arm = {{.n_figures = 0},
+            {.figures = plugin_zero, .n_figures = HV_LEN(plugin_zero)}},
+    .speedup = SPEEDUP(0.91, 0.9, 0.92, 0.88, 0.95, 12, 300)
+};
+
+static const struct hv_pair_result *const results[] = {&bind, &batch,   &allocation,
+                                                       &heap, &control, &plugin};
+
+static const struct {
+    const char *name, *arm[HV_ARMS], *failure;
+    double predicted;
+    enum hv_stop stop;
+} names[] = {
+#define PAIR(pair, copy, zero, why, claim, reason)                                     \
+    {                                                                                  \
+        pair, {copy, zero}, why, claim, reason                                         \
+    }
+    PAIR("bind", "bind_with_copy", "bind_zero_copy", NULL, 200, HV_STOP_PRECISION),
+    PAIR("batch_1000", "batch_with_copy", "batch_zero_copy", NULL, 167, HV_STOP_BUDGET),
+    PAIR("allocation", "traditional_vec", "arena_buffer", NULL, 100, HV_STOP_SAMPLES),
+    PAIR("stack_vs_heap", "heap_box", "stack", "heap_box crashed: signal 11 at 0x1000",
+         50, HV_STOP_NONE),
+    PAIR("control_ratio_8", "times_8", "times_1", NULL, 0, HV_STOP_PRECISION),
+    PAIR(hostile, accented, "=1+1", NULL, 0, HV_STOP_INTERRUPTED),
+#undef PAIR
+};
+
+static uint32_t *ticks(struct hv_arena *arena, uint32_t first)
+{
+    uint32_t *values = hv_arena_array(arena, VISITS, sizeof *values);
+    for (uint32_t i = 0; i < VISITS; i++)
+        values[i] = first + i * 7;
+    return values;
+}
+
+static struct hv_series series(struct hv_arena *arena, uint32_t first)
+{
+    return (struct hv_series){ticks(arena, first), ticks(arena, first + 1000), VISITS};
+}
+
+static void make_layout(struct hv_arena *arena, uint32_t l, struct hv_layout *layout)
+{
+    for (uint32_t a = 0; a < HV_ARMS; a++)
+        for (uint32_t p = 0; p < PLACES; p++)
+            layout->cell[a][p] = series(arena, 40000 + 5000 * l + 500 * a + 50 * p);
+    layout->cell[HV_BASELINE][1].ticks[1] = 0;
+    layout->chain = series(arena, 20000 + l);
+    layout->empty = series(arena, 10000 + l);
+    layout->closing_probe = 991 + l;
+    layout->stack_offset = 64 * l;
+    layout->switched = l;
+    layout->seconds = 0.0625 + l;
+}
+
+static struct hv_reading *readings(struct hv_arena *arena, uint64_t first)
+{
+    struct hv_reading *reads = hv_arena_array(arena, READS, sizeof *reads);
+    for (uint64_t i = 0; i < READS; i++)
+        reads[i] = (struct hv_reading){first + i, 5000 + i, 5000 + i};
+    return reads;
+}
+
+static void make_groups(struct hv_arena *arena, struct hv_pair_run *pair)
+{
+    struct hv_event_run *events = hv_arena_array(arena, 2, sizeof *events);
+    events[0] = (struct hv_event_run){.figure = "instructions",
+                                      .event = "INST_RETIRED:ANY",
+                                      .source = "perf_event: cpu, config 0xc0",
+                                      .qualification = HV_QUALIFIED,
+                                      .n_reads = READS};
+    for (unsigned a = 0; a <= HV_ARMS; a++)
+        events[0].reads[a] = readings(arena, 1000000 * (a + 1));
+    events[1] = (struct hv_event_run){.figure = "l1d_misses",
+                                      .status = -2,
+                                      .why = "no PMU in this VM",
+                                      .qualification = HV_OS_COUNTER};
+    pair->groups = hv_arena_alloc(arena, sizeof *pair->groups);
+    pair->n_groups = 1;
+    pair->groups[0] = (struct hv_group_run){
+        "core", {1000, 2000},
+         events, 2
+    };
+}
+
+/* A copy of its own, so that a test may change it. */
+static void own_figures(struct hv_arena *arena, struct hv_arm_result *arm)
+{
+    struct hv_figure *copy = hv_arena_array(arena, arm->n_figures, sizeof *copy);
+    if (arm->n_figures)
+        memcpy(copy, arm->figures, arm->n_figures * sizeof *copy);
+    arm->figures = copy;
+}
+
+static void make_pair(struct hv_arena *arena, size_t i, const char *isa,
+                      struct hv_pair_run *run, struct hv_pair_result *result)
+{
+    *result = *results[i];
+    *run = (struct hv_pair_run){
+        .name = names[i].name,
+        .kernel_set = i == 5 ? "plugin" : "builtin",
+        .isa = isa,
+        .question = results[i]->question,
+        .predicted = names[i].predicted,
+        .control = results[i]->control,
+        .items = i,
+        .bytes = 768 * i,
+        .failure = names[i].failure,
+        .stop = names[i].stop,
+        .places = PLACES,
+        .place_offset = {0, 16}
+    };
+    for (unsigned a = 0; a < HV_ARMS; a++) {
+        run->arm[a] =
+            (struct hv_arm_run){.name = names[i].arm[a],
+                                .n = 1000 * (a + 1),
+                                .declares_copies = i == 0,
+                                .declared_copy_bytes = i == 0 && !a ? 512 : 0};
+        result->arm[a].name = names[i].arm[a];
+        result->arm[a].n = run->arm[a].n;
+        own_figures(arena, &result->arm[a]);
+    }
+    run->arm[0].code_sha256 = result->arm[0].code_sha256 = "c0de";
+    result->name = run->name;
+    result->kernel_set = run->kernel_set;
+    result->isa = isa;
+    result->failure = run->failure;
+    result->stop = run->stop;
+    run->meter = (struct hv_meter_run){.why = "a static binary has no GOT to patch"};
+    if (i != 0)
+        return;
+    struct hv_evidence *time = &result->arm[0].figures[0].evidence;
+    time->has_ci = true;
+    time->ci95[0] = 19.19;
+    time->ci95[1] = 19.2375;
+    result->arm[0].figures[4].evidence.witnesses = &called_bytes;
+    result->arm[0].figures[4].evidence.n_witnesses = 1;
+    run->n_layouts = LAYOUTS;
+    run->layouts = hv_arena_array(arena, LAYOUTS, sizeof *run->layouts);
+    for (uint32_t l = 0; l < LAYOUTS; l++)
+        make_layout(arena, l, &run->layouts[l]);
+    make_groups(arena, run);
+    run->meter = (struct hv_meter_run){
+        .present = true,
+        .source = "calls through the GOT",
+        .iterations = {100, 200},
+        .arm = {{{2, 0, 3, 4}, {512, 0, 600, 0}}  }
+    };
+    run->usage = (struct hv_usage_run){
+        .present = true,
+        .iterations = {11, 12},
+        .minor_faults = {13, 14},
+        .involuntary_switches = {0,  15}
+    };
+}
+
+static struct hv_fact facts[] = {
+    {"cpu",       "Made-up CPU 3000",     NULL                                       },
+    {"microcode", NULL,                   "not told to a guest"                      },
+    {"flags",     "-O3 | -fno-made-up\n", NULL                                       },
+    {"governor",  NULL,                   "no cpufreq in this \x1b[1mvirtual machine"},
+};
+
+static struct hv_control controls[] = {
+    {"chain",  "a dependent imul chain",  "cycles",       true,  3,    3.004, 0.01, true,  NULL},
+    {"cycles", "cycles of a known chain", "cycles",       false, 1,    0,     0.02, false,
+     "no PMU in this VM"                                                                       },
+    {"loop",   "a loop of known length",  "instructions", true,  1000, 0,     0,    false,
+     "the counter stood still"                                                                 },
+};
+
+static struct hv_evidence check_evidence[] = {
+    {.provenance = HV_MEASURED, .value = 4.25, .unit = "ns", .source = "rdtsc"},
+    {.unit = "misses",        .why = "no PMU in this VM"                    },
+};
+
+static struct hv_check checks[] = {
+    {"memcpy_dominates", "memcpy dominates the time at 256 bytes", "bind",
+     HV_VERDICT_UNDECIDED,                                                               "no experiment has tested this cause yet", NULL,           0                     },
+    {"copies_in_l1",     "copies are done in L1 (< 5 ns)",         "bind", HV_SUPPORTED,
+     "one copy takes 4.25 ns",                                                                                                      check_evidence, HV_LEN(check_evidence)},
+    {"bandwidth_bound",  "memory bandwidth is the bottleneck",     NULL,   HV_REFUTED,
+     "both arms stay in L1",                                                                                                        check_evidence, 1                     },
+};
+
+static const char *next[] = {
+    "Write down what was found: at most 1.94x where 200x was predicted.",
+    "Measure what the pivot would bring before anybody builds it.",
+};
+
+static const char *const command[] = {"hvperf", "--counters", "-o", "out|dir"};
+
+static void make_frame(enum sample sample, struct hv_run *run, struct hv_result *result)
+{
+    run->version = result->version = "0.0.0-test";
+    if (sample == SAMPLE_BARE) {
+        run->interrupted = result->interrupted = true;
+        return;
+    }
+    run->command = result->command = command;
+    run->n_command = result->n_command = HV_LEN(command);
+    run->settings = (struct hv_settings){.seed = UINT64_MAX - 1,
+                                         .dim_bits = 2048,
+                                         .precision = 0.01,
+                                         .budget_seconds = 2.5,
+                                         .counters = true};
+    run->clock = (struct hv_clock){
+        2.6999, "rdtsc against CLOCK_MONOTONIC_RAW", 26, 4096, 12288, {64, 512},
+             4,
+        true
+    };
+    run->environment = facts;
+    run->n_environment = HV_LEN(facts);
+    run->controls = controls;
+    run->n_controls = HV_LEN(controls);
+    result->checklist = checks;
+    result->n_checklist = HV_LEN(checks);
+    result->decision =
+        (struct hv_decision){HV_PESSIMISTIC, "most < 2x: GPU pivot",
+                             "3 of 3 decided pairs are below 1.5x", next, HV_LEN(next)};
+}
+
+static void share(const struct hv_run *run, struct hv_result *result)
+{
+    result->settings = run->settings;
+    result->clock = run->clock;
+    result->environment = run->environment;
+    result->n_environment = run->n_environment;
+    result->controls = run->controls;
+    result->n_controls = run->n_controls;
+    result->n_pairs = run->n_pairs;
+}
+
+void sample_make(enum sample sample, struct hv_arena *arena, struct hv_run *run,
+                 struct hv_result *result)
+{
+    static const char *const isas[] = {"avx2", "portable"};
+    const size_t pairs = sample == SAMPLE_BARE ? 0 : HV_LEN(names);
+    const size_t n_isas = sample == SAMPLE_TWO_ISA ? 2 : 1;
+    *run = (struct hv_run){.n_pairs = pairs * n_isas};
+    *result = (struct hv_result){.n_pairs = 0};
+    make_frame(sample, run, result);
+    run->pairs = hv_arena_array(arena, run->n_pairs, sizeof *run->pairs);
+    result->pairs = hv_arena_array(arena, run->n_pairs, sizeof *result->pairs);
+    for (size_t i = 0; i < run->n_pairs; i++)
+        make_pair(arena, i % HV_LEN(names), isas[i / HV_LEN(names)], &run->pairs[i],
+                  &result->pairs[i]);
+    share(run, result);
+}
