@@ -19,7 +19,19 @@ enum {
     HV_MIN_QUIET = 20,      /* quiet samples a cell needs before its layout counts */
     HV_MIN_LAYOUTS = 8,     /* complete layouts a speedup needs */
     HV_MAX_LAYOUTS = 32,    /* layouts after which a run stops whatever its precision */
+    HV_GATE_PERCENT = 4,    /* a probe is quiet within so much of 1/k chain cycles */
+    HV_SLOW_PERCENT = 12,   /* and slow, if slower than that, up to so much */
+    HV_APART = 3,           /* quiet probes a layout needs for each slow one */
 };
+
+/* Whether the quiet state is one of its own in a layout, and not the tail of a busy
+ * one: so many of its probes were quiet, so many slow. On Zen 5 the probes of a busy
+ * core reach down into the gate: up to 10 % of the samples pass it then, 1 to 10 %
+ * wrong. */
+static inline bool hv_stands_apart(uint64_t quiet, uint64_t slow)
+{
+    return quiet > HV_APART * slow;
+}
 
 /* Samples of one kind in the order they were taken. ticks[i] == 0: dropped, because the
  * worker was switched out or migrated in that round. probe[i] is the throughput probe
@@ -91,8 +103,10 @@ struct hv_reading {
     uint64_t value, enabled, running;
 };
 
-/* Who vouches for an event: a control kernel with a known answer, or nobody. */
-enum hv_qualification { HV_UNQUALIFIED, HV_QUALIFIED, HV_DEAD };
+/* Who vouches for an event: a control kernel with a known answer, or nobody. HV_DEAD
+ * failed its control; HV_OS_COUNTER is kept by the kernel in software: nothing of it
+ * can be dead in silicon. */
+enum hv_qualification { HV_UNQUALIFIED, HV_QUALIFIED, HV_DEAD, HV_OS_COUNTER };
 
 /* One event of one counter pass. reads[arm][i] belongs to iterations[arm] iterations;
  * reads[HV_ARMS] is the empty batch (0 iterations): the cost of reading itself. */

@@ -97,7 +97,14 @@ static bool estimate_layout(const struct hv_clock *clock,
                             struct hv_layout_estimate *out)
 {
     const struct hv_layout_marks *marks = &gate->layouts[out->index];
-    if (!(marks->cycle > 0))
+    /* The gate takes chain and probe as they were read; a cycle has no fixed cost. */
+    const double cycle =
+        marks->cycle -
+        (clock->chain_adds ? estimate->fixed_cost / clock->chain_adds : 0);
+    if (!(cycle > 0))
+        return false;
+    if (estimate->mark == HV_MARK_QUIET &&
+        !hv_stands_apart(marks->quiet_probes, marks->slow_probes))
         return false;
     for (unsigned place = 0; place < gate->places; place++)
         for (int arm = 0; arm < HV_ARMS; arm++)
@@ -106,7 +113,7 @@ static bool estimate_layout(const struct hv_clock *clock,
                 return false;
     for (unsigned place = 0; place < gate->places; place++)
         out->ln_speedup += out->ln_place[place] / gate->places;
-    out->ln_cycle = log(marks->cycle);
+    out->ln_cycle = log(cycle);
     out->rounds =
         count_rounds(&pair->layouts[out->index], marks, gate->places, estimate->mark);
     return true;

@@ -82,9 +82,9 @@ static const char *source_text(const struct hv_event_run *event, double share,
     return hv_arena_printf(
         arena, "%s%s%s%s%s%s%s", event_name(event), event->source ? "; " : "",
         event->source ? event->source : "", scaled,
-        event->qualification == HV_QUALIFIED
-            ? ""
-            : "; unqualified: no control kernel vouches for it",
+        event->qualification == HV_UNQUALIFIED
+            ? "; unqualified: no control kernel vouches for it"
+            : "",
         subtracted ? "" : "; the cost of reading is not taken off", note);
 }
 
@@ -117,7 +117,7 @@ struct hv_evidence hv_event_evidence(const struct hv_group_run *group,
     }
     const double share = fmin(batch.share, empty.share);
     enum hv_provenance provenance = share < 1 ? HV_SCALED : HV_MEASURED;
-    if (event->qualification != HV_QUALIFIED)
+    if (event->qualification == HV_UNQUALIFIED)
         provenance = HV_ESTIMATED;
     return hv_value(provenance, value / (double)group->iterations[arm], unit,
                     source_text(event, share, empty.count > 0, note, arena));

@@ -39,13 +39,18 @@ static double chain_cycle(const struct hv_series *chain, uint32_t adds,
     return hv_quantile(ticks, count, HV_CELL_QUANTILE) / adds;
 }
 
-static bool is_quiet(const struct hv_clock *clock, double cycle, uint32_t probe)
+/* Judges one probe, and counts it. */
+static bool is_quiet(const struct hv_clock *clock, struct hv_layout_marks *marks,
+                     uint32_t probe)
 {
-    if (!(cycle > 0) || !(clock->adders > 0) || clock->probe_adds == 0)
+    if (!(marks->cycle > 0) || !(clock->adders > 0) || clock->probe_adds == 0)
         return false;
-    const double quiet = 1 / clock->adders;
-    return fabs(probe / (double)clock->probe_adds / cycle - quiet) <=
-           HV_GATE_TOLERANCE * quiet;
+    const double slower =
+        probe / (double)clock->probe_adds / marks->cycle * clock->adders - 1;
+    const bool quiet = fabs(slower) <= HV_GATE_TOLERANCE;
+    marks->quiet_probes += quiet;
+    marks->slow_probes += !quiet && slower > 0 && slower <= HV_SLOW_PERCENT / 100.0;
+    return quiet;
 }
 
 static void count_mark(struct hv_gate *gate, enum hv_mark mark)
@@ -71,11 +76,11 @@ static void mark_layout(const struct hv_clock *clock, const struct hv_layout *la
 {
     bool ended;
     uint32_t probe = probe_at(layout, gate->places, 0, &ended);
-    bool quiet_before = is_quiet(clock, out->cycle, probe);
+    bool quiet_before = is_quiet(clock, out, probe);
     for (size_t index = 0; !ended; index++) {
         const struct hv_item item = hv_sequence_at(gate->places, index);
         probe = probe_at(layout, gate->places, index + 1, &ended);
-        const bool quiet_after = is_quiet(clock, out->cycle, probe);
+        const bool quiet_after = is_quiet(clock, out, probe);
         const bool kept = series_of(layout, item)->ticks[item.visit] != 0;
         const enum hv_mark mark = !kept                         ? HV_MARK_NONE
                                   : quiet_before && quiet_after ? HV_MARK_QUIET

@@ -8,7 +8,7 @@
 
 /* A probe is quiet when its time per add, in chain cycles, is within 4 % of 1/k, k the
  * adders of the core. */
-#define HV_GATE_TOLERANCE 0.04
+#define HV_GATE_TOLERANCE (HV_GATE_PERCENT / 100.0)
 /* The quantile of every cell and of the chain: part of the definition of a speedup. */
 #define HV_CELL_QUANTILE 0.25
 
@@ -20,6 +20,7 @@ enum hv_mark { HV_MARK_NONE, HV_MARK_CONTENDED, HV_MARK_QUIET };
 struct hv_layout_marks {
     unsigned char *cell[HV_ARMS][HV_MAX_PLACES];
     unsigned char *empty;
+    size_t quiet_probes, slow_probes; /* see hv_stands_apart */
     double cycle; /* clock ticks of one dependent add in this layout; 0: unknown */
 };
 

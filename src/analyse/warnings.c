@@ -50,8 +50,9 @@ static const char *contended(const struct hv_warning_context *c)
         return "No sample was taken.";
     return hv_arena_printf(
         c->arena,
-        "%.3g %% of the samples were quiet, and %zu of %zu layouts had %d in every "
-        "cell: a quiet figure needs 5 %% and %d layouts.",
+        "%.3g %% of the samples were quiet. %zu of %zu layouts had %d of them in every "
+        "cell and a quiet state apart from the busy one: a quiet figure needs 5 %% and "
+        "%d layouts.",
         100 * c->pair->kept_share, c->view->quiet.n_layouts, c->view->pair->n_layouts,
         (int)HV_MIN_QUIET, (int)HV_MIN_LAYOUTS);
 }

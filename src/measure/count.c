@@ -2,6 +2,7 @@
 /* Counter passes of a pair: one worker a group, groups split until the PMU can hold
  * them; then the calls through the GOT. */
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,12 +27,15 @@ static void scale_n(struct hv_job *job, const struct hv_target *target,
     }
 }
 
-/* The event alone can be believed only as far as a control vouches for it. */
-static void qualify(const struct hv_measurement *m, struct hv_group_run *run)
+/* A hardware event can be believed only as far as a control vouches for it. */
+static void qualify(const struct hv_measurement *m, const struct hv_group *group,
+                    struct hv_group_run *run)
 {
     for (size_t i = 0; i < run->n_events; i++)
         run->events[i].qualification =
-            hv_measure_qualification(m->run, run->events[i].figure);
+            group->event[i].type == PERF_TYPE_SOFTWARE
+                ? HV_OS_COUNTER
+                : hv_measure_qualification(m->run, run->events[i].figure);
 }
 
 static void append(struct hv_measurement *m, struct hv_pair_run *pair,
@@ -73,7 +77,7 @@ static int count_group(struct hv_measurement *m, struct hv_target *target,
         rc = count_group(m, target, &half[0], error);
         return rc ? rc : count_group(m, target, &half[1], error);
     }
-    qualify(m, &run);
+    qualify(m, group, &run);
     append(m, target->run, &run);
     return 0;
 }

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { CHAIN_ADDS = 4096, PROBE_ADDS = 12288, EMPTY_SHORT = 100, EMPTY_LONG = 900 };
+enum { CHAIN_ADDS = 65536, PROBE_ADDS = 12288, EMPTY_SHORT = 100, EMPTY_LONG = 900 };
 
 static const double CYCLE = 1.1; /* ticks of one dependent add */
 static const double ADDERS = 4;
@@ -75,10 +75,17 @@ static bool step_state(const struct synthetic_truth *truth,
     return flip ? !busy : busy;
 }
 
-static uint32_t probe_of(struct synthetic_random *random, bool busy)
+static uint32_t probe_of(const struct synthetic_truth *truth,
+                         struct synthetic_random *random, bool busy)
 {
     const double jitter = 1 + 0.01 * (synthetic_uniform(random) - 0.5);
-    return as_ticks(PROBE_ADDS * CYCLE / ADDERS * (busy ? 1.7 : 1) * jitter);
+    const bool slow = truth->slow_probe_share > 0 &&
+                      synthetic_uniform(random) < truth->slow_probe_share;
+    return as_ticks(PROBE_ADDS * CYCLE / ADDERS *
+                    (busy   ? 1.7
+                     : slow ? 1.08
+                            : 1) *
+                    jitter);
 }
 
 static double arm_ticks(const struct synthetic_truth *truth,
@@ -108,7 +115,7 @@ static double item_ticks(const struct synthetic_truth *truth,
                          double layout_effect, bool busy)
 {
     if (item.kind == HV_ITEM_CHAIN)
-        return CHAIN_ADDS * CYCLE * (busy ? 1.02 : 1);
+        return truth->fixed + CHAIN_ADDS * CYCLE * (busy ? 1.02 : 1);
     if (item.kind == HV_ITEM_EMPTY)
         return truth->fixed + truth->loop * (item.visit % 2 ? EMPTY_LONG : EMPTY_SHORT);
     return arm_ticks(truth, random, item, layout_effect, busy);
@@ -129,14 +136,14 @@ void synthetic_fill_layout(const struct synthetic_truth *truth,
     for (size_t i = 0; i < items; i++) {
         const struct hv_item item = hv_sequence_at(truth->places, i);
         struct hv_series *series = series_of(out, item);
-        series->probe[item.visit] = probe_of(random, busy);
+        series->probe[item.visit] = probe_of(truth, random, busy);
         series->ticks[item.visit] =
             as_ticks(item_ticks(truth, random, item, effect, busy));
         if (synthetic_uniform(random) < truth->drop_share)
             series->ticks[item.visit] = 0;
         busy = step_state(truth, random, busy);
     }
-    out->closing_probe = probe_of(random, busy);
+    out->closing_probe = probe_of(truth, random, busy);
 }
 
 static void name_pair(const struct synthetic_truth *truth, struct hv_pair_run *pair)

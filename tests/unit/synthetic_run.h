@@ -23,6 +23,7 @@ struct synthetic_truth {
     double ticks[HV_ARMS];                /* of one iteration, quiet core */
     double place[HV_ARMS][HV_MAX_PLACES]; /* factor - 1 */
     double fixed;                         /* of every sample */
+    double slow_probe_share;              /* of quiet probes that read 8 % slow */
     double loop;                          /* of an iteration of the empty arm */
     double layout_sd;                     /* of ln speedup between layouts */
     double noise;                         /* mean of the exponential tail, relative */

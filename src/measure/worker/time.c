@@ -14,14 +14,17 @@
 
 enum {
     CHAIN_WARM = 33,    /* chain samples that tell the clock before the first visit */
-    QUIET_PERCENT = 4,  /* the gate's width, as in the estimator */
     STACK_STEPS = 256,  /* stack offsets, 16 bytes apart: one page */
     WINDOW_VISITS = 32, /* a busy stretch is told by so many visits */
-    WINDOW_SHARE = 16,  /* ... with fewer than one quiet sample in 16 */
+    BUSY_SHARE = 8,     /* ... with fewer than one quiet probe in 8 */
     LOOK_PROBES = 16,   /* one look at whether it has ended */
-    LOOK_QUIET = 2,     /* ... which it has if so many were quiet */
     LOOK_EVERY_NS = 2000000,
     ON_ITS_WAY = 4, /* a layout is, with a quarter of its quiet samples */
+};
+
+/* How many probes were quiet, and how many slower than that by little. */
+struct tally {
+    uint64_t quiet, slow, probes;
 };
 
 /* What a visit leaves: one value for each item, and the probe before it. */
@@ -31,8 +34,9 @@ struct sampler {
     size_t stride, cap, visits;
     uint32_t closing_probe;
     uint32_t quiet[HV_ARMS][HV_MAX_PLACES];
-    uint32_t window_visits, window_quiet; /* since the window was opened */
-    double quiet_low, quiet_high;         /* bounds of a quiet probe, ticks */
+    struct tally all, window; /* of probes; the window is opened anew at times */
+    uint32_t window_visits;
+    double quiet_low, quiet_high, slow_high; /* bounds of a probe, ticks */
     struct hv_layout_frame layout;
     int cpu;
 };
@@ -90,8 +94,9 @@ static void learn_gate(struct sampler *s)
     if (!(adders > 0))
         return; /* unknown: nothing counts as quiet here, the time limit ends it */
     const double quiet = cycle * HV_PROBE_BLOCKS * HV_PROBE_BLOCK / adders;
-    s->quiet_low = quiet * (1 - QUIET_PERCENT / 100.0);
-    s->quiet_high = quiet * (1 + QUIET_PERCENT / 100.0);
+    s->quiet_low = quiet * (1 - HV_GATE_PERCENT / 100.0);
+    s->quiet_high = quiet * (1 + HV_GATE_PERCENT / 100.0);
+    s->slow_high = quiet * (1 + HV_SLOW_PERCENT / 100.0);
 }
 
 static uint32_t sample(struct sampler *s, const struct hv_item *item)
@@ -165,6 +170,13 @@ static uint32_t probe_after(const struct sampler *s, size_t number, size_t step)
     return probe_of(s, at)[item.visit];
 }
 
+static void tally(const struct sampler *s, struct tally *t, uint32_t probe)
+{
+    t->probes++;
+    t->quiet += is_quiet(s, probe);
+    t->slow += probe > s->quiet_high && probe <= s->slow_high;
+}
+
 /* Counts the newest visit's quiet samples; returns those of the poorest cell so far. */
 static uint32_t count_quiet(struct sampler *s, size_t number)
 {
@@ -173,34 +185,47 @@ static uint32_t count_quiet(struct sampler *s, size_t number)
     for (size_t step = 0; step < 2 * (size_t)places; step++) {
         const struct hv_item item = hv_sequence_at(places, number * s->stride + step);
         const size_t at = 2 * (size_t)item.place + item.arm;
+        const uint32_t before = probe_of(s, at)[number];
         uint32_t *quiet = &s->quiet[item.arm][item.place];
-        if (ticks_of(s, at)[number] && is_quiet(s, probe_of(s, at)[number]) &&
-            is_quiet(s, probe_after(s, number, step))) {
-            ++*quiet;
-            s->window_quiet++;
-        }
+        *quiet += ticks_of(s, at)[number] && is_quiet(s, before) &&
+                  is_quiet(s, probe_after(s, number, step));
         if (*quiet < poorest)
             poorest = *quiet;
+        tally(s, &s->all, before);
+        tally(s, &s->window, before);
     }
     return poorest;
 }
 
-/* In a stretch with hardly any quiet moment (they last up to minutes) nothing is gained
- * by sampling on: it would use up the dump's share of samples. Sleeps until a look at
- * the probe finds quiet moments again. */
+/* Hardly any quiet moments, or none that stand apart from the busy ones. */
+static bool is_busy(const struct tally *t)
+{
+    return t->quiet * BUSY_SHARE < t->probes || !hv_stands_apart(t->quiet, t->slow);
+}
+
+/* In a busy stretch (they last up to minutes) nothing is gained by sampling on: it
+ * would use up the dump's share of samples. Sleeps until a look at the probe finds it
+ * over. */
 static void wait_for_quiet(struct sampler *s, uint64_t end)
 {
     if (!s->w->job.quiet_goal || ++s->window_visits < WINDOW_VISITS)
         return;
-    const uint32_t samples = s->window_visits * 2 * s->w->places;
-    const bool busy = s->window_quiet * WINDOW_SHARE < samples;
-    s->window_visits = s->window_quiet = 0;
-    for (int quiet = 0; busy && quiet < LOOK_QUIET && now_ns() < end;) {
+    bool busy = is_busy(&s->window);
+    while (busy && now_ns() < end) {
         nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_NS}, NULL);
-        quiet = 0;
+        struct tally look = {0};
         for (int i = 0; i < LOOK_PROBES; i++)
-            quiet += is_quiet(s, probe_now());
+            tally(s, &look, probe_now());
+        busy = is_busy(&look);
     }
+    s->window = (struct tally){0};
+    s->window_visits = 0;
+}
+
+/* Whether the layout has what the analysis asks of one. */
+static bool complete(const struct sampler *s, uint32_t quiet, uint32_t goal)
+{
+    return goal && quiet >= goal && hv_stands_apart(s->all.quiet, s->all.slow);
 }
 
 static void take_visits(struct sampler *s)
@@ -212,7 +237,7 @@ static void take_visits(struct sampler *s)
     const struct hv_job *job = &s->w->job;
     const uint64_t start = now_ns();
     uint32_t quiet = 0;
-    while (s->visits < s->cap && !(job->quiet_goal && quiet >= job->quiet_goal)) {
+    while (s->visits < s->cap && !complete(s, quiet, job->quiet_goal)) {
         visit(s, s->visits++);
         s->closing_probe = probe_now();
         quiet = count_quiet(s, s->visits - 1);
@@ -225,7 +250,7 @@ static void take_visits(struct sampler *s)
             break;
         wait_for_quiet(s, end);
     }
-    s->layout.enough = quiet >= HV_MIN_QUIET;
+    s->layout.enough = complete(s, quiet, HV_MIN_QUIET);
     s->layout.closing_probe = s->closing_probe;
 }
 

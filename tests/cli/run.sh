@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The main job on this machine: the contract's shape, whatever the figures.
+set -u
+. tests/tap.sh
+
+: "${HVPERF:?}"
+chmod 777 "$work"
+dump=$work/hvperf-counters.json
+
+run() {
+    "$HVPERF" --no-progress -o "$work" "$@" >"$work/out" 2>"$work/err"
+}
+
+run --counters --quick
+check 'hvperf --counters --quick ends with 0' test $? = 0
+check 'five pairs, in order' jq -e '[.pairs[].name] ==
+    ["bind","batch_1000","allocation","stack_vs_heap","consciousness_cycle"]' "$dump"
+check 'four counters each, with provenance; absent ones null and with a reason' jq -e '
+    [.pairs[].arms[] | .figures | .cycles, .instructions, .l1d_misses, .memcpy_bytes] |
+    length == 40 and all(.provenance != null and
+    (if .provenance == "absent" then .value == null and (.why | length > 0)
+     else (.value | type) == "number" and (.source | length > 0) end))' "$dump"
+check 'every other figure too' jq -e '
+    [.pairs[].arms[].figures[]] | all(
+    if .provenance == "absent" then .value == null and (.why | length > 0)
+    else (.value | type) == "number" and (.source | length > 0) end)' "$dump"
+check 'a contended pair has no quiet speedup' jq -e '
+    .pairs | all(if .state == "contended" then .speedup == null else true end)' "$dump"
+check 'at most 600000 samples and probes' jq -e '
+    [.pairs[] | .arms[].samples, .layouts | .. | arrays |
+     select(length > 0 and (.[0] | type) == "number") | length] | add <= 600000' "$dump"
+check 'twelve checklist items' jq -e '.checklist | length >= 12' "$dump"
+check 'the report is written' test -s "$work/hvperf-report.md"
+check 'the terminal text fits 100 columns' awk 'length > 100 {exit 1}' "$work/out"
+silent 'no colour without a terminal' grep -c $'\033' "$work/out"
+
+for format in text markdown csv; do
+    check "report --format $format ends with 0" \
+        "$HVPERF" report "$dump" --format "$format"
+done
+"$HVPERF" report "$dump" --format markdown >"$work/again"
+check 'the dump alone gives the same report' cmp "$work/again" "$work/hvperf-report.md"
+"$HVPERF" report - <"$dump" >"$work/again"
+check 'and the same text' cmp "$work/again" "$work/out"
+
+run --pairs bind --isa all --budget 100ms
+check '--isa all measures each ISA this CPU has' test "$(jq '.pairs | length' "$dump")" = \
+    "$("$HVPERF" list | awk '/^ISAs/ {on = 1; next} /^$/ {on = 0} on && $2 == "yes"' | wc -l)"
+run --pairs bind --dim 16384 --budget 200ms
+check '--dim 16384 works' jq -e '.pairs[0].failure == null and .settings.dim_bits == 16384' "$dump"
+run --pairs bind,allocation --aa --budget 200ms
+check '--aa: no prediction, no decision' jq -e '
+    (.pairs | all(.failure == null and .prediction.verdict == "UNDECIDED")) and
+    .decision.scenario == "undecided"' "$dump"
+check '--aa: the second copy has its own address' jq -e '
+    .pairs[0].arms | .baseline.code_sha256 == .candidate.code_sha256 or
+    .baseline.code_sha256 == null' "$dump"
+HV_FAKE='cycles=4000000,instructions=8000000,l1d_misses=unscheduled' \
+    run --counters --pairs bind --budget 100ms --backend fake
+check 'an event that never ran is not 0' jq -e '
+    .pairs[0].arms.baseline.figures.l1d_misses | .value == null and
+    (.why | test("not counted"))' "$dump"
+run --counters --pairs bind --budget 100ms --backend none
+check 'without counters: cycles are estimated' jq -e '
+    .pairs[0].arms.baseline.figures.cycles.provenance == "estimated"' "$dump"
+
+if [ "$(id -u)" = 0 ]; then
+    chmod 755 "$work" && mkdir "$work/user" && chmod 777 "$work/user"
+    cp "$HVPERF" "$work/hvu" && chmod 755 "$work/hvu"
+    (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$work/hvu" --counters \
+        --pairs bind --budget 100ms --no-progress -o "$work/user" >"$work/out" 2>&1)
+    check 'an ordinary user: the same command works' test $? = 0
+    check 'an ordinary user: and says what could not be opened' \
+        jq -e '.pairs[0].arms.baseline.figures.instructions |
+            .value != null or (.why | length > 0)' "$work/user/hvperf-counters.json"
+fi
