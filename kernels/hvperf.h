@@ -118,7 +118,8 @@ struct hv_kernel_set {
  * aligned, so that -fpatchable-function-entry puts its entry at HV_PLACE mod 64. */
 #if defined(__clang__) || !defined(__GNUC__)
 #define HV_PLACED __attribute__((noinline, aligned(64)))
-#else /* gcc also clones functions, and merges equal ones: that would undo an A/A pair */
+#else /* gcc also clones functions, and merges equal ones: that would undo an A/A pair \
+       */
 #define HV_PLACED __attribute__((noipa, aligned(64)))
 #endif
 
