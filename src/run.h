@@ -21,13 +21,14 @@ enum {
     HV_MAX_LAYOUTS = 32,    /* layouts after which a run stops whatever its precision */
     HV_GATE_PERCENT = 4,    /* a probe is quiet within so much of 1/k chain cycles */
     HV_SLOW_PERCENT = 12,   /* and slow, if slower than that, up to so much */
-    HV_APART = 3,           /* quiet probes a layout needs for each slow one */
+    HV_APART = 8,           /* quiet probes a layout needs for each slow one */
 };
 
 /* Whether the quiet state is one of its own in a layout, and not the tail of a busy
  * one: so many of its probes were quiet, so many slow. On Zen 5 the probes of a busy
- * core reach down into the gate: up to 10 % of the samples pass it then, 1 to 10 %
- * wrong. */
+ * core reach down into the gate: a third of the samples may pass it then, up to 26 %
+ * too slow. Such layouts had at most 6 quiet probes for each slow one (of 287; the good
+ * ones 10 to 240, but for three). */
 static inline bool hv_stands_apart(uint64_t quiet, uint64_t slow)
 {
     return quiet > HV_APART * slow;
@@ -50,10 +51,11 @@ struct hv_layout {
     struct hv_series chain; /* dependent adds: the clock */
     struct hv_series empty; /* an arm with no body, at empty_n[visit % 2] iterations */
     uint32_t closing_probe; /* the probe after the last item */
-    uint32_t stack_offset;  /* bytes the stack was moved by */
-    uint32_t switched;      /* rounds dropped: context switch noticed */
-    uint32_t migrated;      /* rounds dropped: the CPU changed */
-    double seconds;         /* wall time of the worker */
+    uint32_t
+        stack_offset;  /* where the stack was put against the pair's ctx, mod 4096 */
+    uint32_t switched; /* rounds dropped: context switch noticed */
+    uint32_t migrated; /* rounds dropped: the CPU changed */
+    double seconds;    /* wall time of the worker */
 };
 
 /* The clock and the gate, as qualified at the start of the run. */

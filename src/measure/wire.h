@@ -70,6 +70,7 @@ struct hv_job {
     int32_t cpu;  /* -1: do not pin */
     uint32_t dim_bits;
     uint64_t seed, layout_seed;
+    uint32_t stack_offset; /* of hv_layout */
     uint64_t n[HV_ARMS];
     uint64_t limit_ns;      /* stop sampling after this long, */
     uint64_t hard_limit_ns; /* ... or this long for a layout on its way, */

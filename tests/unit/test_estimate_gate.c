@@ -53,13 +53,13 @@ static void tail_of_the_busy_state_is_contended(void **state)
 {
     (void)state;
     struct hv_arena *arena = hv_arena_open();
-    for (int slow_share = 0; slow_share <= 40; slow_share += 20) {
+    for (int slow_share = 0; slow_share <= 20; slow_share += 10) {
         struct synthetic_truth truth = synthetic_bind(8);
         truth.slow_probe_share = slow_share / 100.0;
         const struct hv_pair_result result = analyse_truth(&truth, arena);
-        /* 0.2 / 0.8 is one slow probe for four quiet ones: still apart */
-        assert_int_equal(result.state, slow_share < 25 ? HV_QUIET : HV_CONTENDED);
-        assert_int_equal(result.speedup.present, slow_share < 25);
+        /* 0.1 / 0.9 is one slow probe for nine quiet ones: still apart */
+        assert_int_equal(result.state, slow_share < 11 ? HV_QUIET : HV_CONTENDED);
+        assert_int_equal(result.speedup.present, slow_share < 11);
         assert_true(result.kept_share > 0.05); /* the other rule would let it pass */
     }
     hv_arena_close(arena);

@@ -24,6 +24,7 @@ enum { MAX_CODES = 16, MAX_SIZE = 32768, PLACES_AND_TWINS = 2 * HV_PLACES };
 struct code {
     char name[64];
     uint64_t offset; /* in its section */
+    uint64_t align;  /* of the section: without 64, the linker may move the entry */
     size_t size;
     uint8_t bytes[MAX_SIZE], mask[MAX_SIZE];
 };
@@ -64,7 +65,11 @@ static void mask_section(Elf *elf, size_t section, struct code *code)
 static void read_code(Elf *elf, const GElf_Sym *symbol, const char *name,
                       struct code *code)
 {
-    Elf_Data *text = elf_getdata(elf_getscn(elf, symbol->st_shndx), NULL);
+    Elf_Scn *section = elf_getscn(elf, symbol->st_shndx);
+    GElf_Shdr header;
+    assert_non_null(gelf_getshdr(section, &header));
+    code->align = header.sh_addralign;
+    Elf_Data *text = elf_getdata(section, NULL);
     assert_non_null(text);
     assert_true(symbol->st_value + symbol->st_size <= text->d_size);
     assert_true(strlen(name) < sizeof code->name);
@@ -162,7 +167,7 @@ static void expect_same_code(const struct object *object, const struct object *f
         const bool same = other && code->size == other->size &&
                           !memcmp(code->bytes, other->bytes, code->size) &&
                           !memcmp(code->mask, other->mask, code->size);
-        if (!same || code->offset % 64 != 16 * place)
+        if (!same || code->align % 64 || code->offset % 64 != 16 * place)
             fail_msg("%s at place %zu: %s", code->name, 16 * place,
                      same ? "its entry is elsewhere" : "its code is another");
     }

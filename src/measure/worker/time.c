@@ -13,8 +13,8 @@
 #include "src/measure/worker/worker.h"
 
 enum {
-    CHAIN_WARM = 33,    /* chain samples that tell the clock before the first visit */
-    STACK_STEPS = 256,  /* stack offsets, 16 bytes apart: one page */
+    CHAIN_WARM = 33, /* chain samples that tell the clock before the first visit */
+    PAGE = 4096,
     WINDOW_VISITS = 32, /* a busy stretch is told by so many visits */
     BUSY_SHARE = 8,     /* ... with fewer than one quiet probe in 8 */
     LOOK_PROBES = 16,   /* one look at whether it has ended */
@@ -286,15 +286,18 @@ static int send_layout(const struct sampler *s)
     return rc;
 }
 
-/* Moves the stack before it samples, so that a layout's stack differs also where the
- * kernel does not randomise it. */
-__attribute__((noinline)) static void take_visits_at(struct sampler *s, size_t offset)
+/* Moves the stack so that it lies `offset` behind the pair's ctx, mod 4096, and samples
+ * there. ASLR moves pages; this moves what is inside one. */
+__attribute__((noinline)) static void take_visits_at(struct sampler *s, uint32_t offset)
 {
-    volatile char *space = alloca(offset + 16);
+    const uintptr_t here = (uintptr_t)__builtin_frame_address(0),
+                    wanted = (uintptr_t)s->w->work.ctx + offset;
+    const size_t gap = (here - wanted) % PAGE / 16 * 16;
+    volatile char *space = alloca(gap + 16);
     space[0] = 0;
-    s->layout.stack_offset = (uint32_t)offset;
+    s->layout.stack_offset = offset;
     take_visits(s);
-    space[offset] = 0;
+    space[gap] = 0;
 }
 
 int hv_worker_time(struct hv_worker *w)
@@ -303,23 +306,26 @@ int hv_worker_time(struct hv_worker *w)
     if (rc)
         return rc;
     const uint64_t seed = w->job.layout_seed;
-    /* A block that is never freed moves the heap as the offset moves the stack. */
-    volatile char *moved = malloc(16 * (size_t)(seed >> 8 & 0xff) + 16);
-    if (moved)
-        moved[0] = 0;
+    /* A block in front of the pair's own moves them within their page. */
+    void *moved = malloc(16 * (size_t)(seed >> 8 & 0xff) + 16);
+    HV_KEEP(moved);
     rc = hv_worker_setup(w);
     if (rc)
-        return rc;
+        goto out;
     struct sampler s = {.w = w, .stride = hv_sequence_stride(w->places)};
     s.cap = w->job.visit_cap ? w->job.visit_cap : 1;
     const size_t bytes = 2 * s.stride * s.cap * sizeof(uint32_t);
     s.memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (s.memory == MAP_FAILED)
-        return hv_worker_fail(-ENOMEM, "no memory for %zu visits", s.cap);
+    if (s.memory == MAP_FAILED) {
+        rc = hv_worker_fail(-ENOMEM, "no memory for %zu visits", s.cap);
+        goto out;
+    }
     s.cpu = sched_getcpu();
-    take_visits_at(&s, 16 * (size_t)(seed % STACK_STEPS));
+    take_visits_at(&s, w->job.stack_offset);
     rc = send_layout(&s);
     hv_worker_teardown(w);
+out:
+    free(moved);
     return rc;
 }
