@@ -21,9 +21,8 @@ static void list_pairs(const struct hv_catalogue *all, bool controls)
         if (seen)
             continue;
         printf("  %-22s %s\n", row->pair, row->question);
-        printf("  %-22s %s: %s, %s\n", "", row->set_name, row->arm[HV_BASELINE],
-               row->arm[HV_CANDIDATE]);
-        printf("  %-22s ISAs", "");
+        printf("  %-22s %s, %s\n", "", row->arm[HV_BASELINE], row->arm[HV_CANDIDATE]);
+        printf("  %-22s set %s; ISAs", "", row->set_name);
         for (size_t k = i; k < all->n; k++)
             if (all->rows[k].set == row->set &&
                 strcmp(all->rows[k].pair, row->pair) == 0)

@@ -37,17 +37,19 @@ static int open_plugins(const struct hv_plan *plan, struct hv_opener *opener,
     return 0;
 }
 
-/* A copy that whoever holds the descriptor can execute. */
+/* A copy that whoever holds the descriptor can execute, and nobody can change: workers
+ * hold it too. */
 static int copy_binary(int binary, off_t bytes)
 {
-    int copy = memfd_create("hvperf", MFD_CLOEXEC);
+    int copy = memfd_create("hvperf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     off_t at = 0;
     while (copy >= 0 && at < bytes)
         if (sendfile(copy, binary, &at, (size_t)(bytes - at)) <= 0) {
             close(copy);
             return -EIO;
         }
-    if (copy < 0 || fchmod(copy, 0755))
+    const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    if (copy < 0 || fchmod(copy, 0755) || fcntl(copy, F_ADD_SEALS, seals))
         return -errno;
     return copy;
 }
