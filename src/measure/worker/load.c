@@ -2,6 +2,7 @@
 /* Finding a job's kernels: in this binary, or in a plugin reached by descriptor. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,7 +23,7 @@ static int copy_to_memory(int file)
     struct stat status;
     if (fstat(file, &status))
         return -errno;
-    int copy = memfd_create("hvperf-plugin", MFD_CLOEXEC);
+    int copy = memfd_create("hvperf-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (copy < 0)
         return -errno;
     off_t at = 0;
@@ -34,6 +35,8 @@ static int copy_to_memory(int file)
             return rc;
         }
     }
+    /* Code that runs from it must not be cut off under itself. */
+    (void)fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
     return copy;
 }
 
