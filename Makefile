@@ -136,12 +136,9 @@ golden: $(BUILD)/hvperf $(UNIT_BINS)  ## rewrites the expected reports; review t
 	$(Q)HV_GOLDEN=write $(run_tests) $(filter $(BUILD)/tests/test_report%,$(UNIT_BINS))
 
 # Ratios within one run can be compared between machines; absolute times cannot.
-BENCH := control_ratio_8_short control_ratio_8_long control_imul \
-         bind batch_1000 allocation stack_vs_heap consciousness_cycle
-comma := ,
-empty :=
-bench: $(BUILD)/hvperf  ## three controls (true ratios 8, 8, 3) and the five pairs, in one run
-	$(BUILD)/hvperf --pairs $(subst $(empty) $(empty),$(comma),$(strip $(BENCH))) -o $(BUILD)
+bench: $(BUILD)/hvperf  ## pairs with known answers, then how far fresh runs agree
+	HVPERF=$(BUILD)/hvperf tests/bench/known_answers.sh 3
+	HVPERF=$(BUILD)/hvperf tests/bench/repeatability.sh 5
 
 # ---- for people and editors ----------------------------------------------------------
 FIND_C := find src counters kernels tests -name '*.[ch]'

@@ -59,8 +59,8 @@ struct hv_pair {
     const char *name;     /* letters, digits and _; at most 47 bytes */
     const char *question; /* one line: what the pair decides */
     const char *isa;      /* "portable", "avx2", ...; "any" if the set has only one */
-    double predicted;     /* speedup the hypothesis predicts; 0: none */
-    int control;          /* non-zero: a kernel with a known answer */
+    double predicted; /* speedup the hypothesis predicts, or known answer; 0: none */
+    int control;      /* non-zero: a kernel with a known answer */
     struct hv_arm baseline, candidate;
 
     /* 0 or -errno; on failure nothing is left allocated. */

@@ -67,6 +67,6 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
 }
 
 HV_PAIR(control_equal, .question = "Do two copies of the same code take the same time?",
-        .control = 1, .baseline = {"control_equal_first", baseline},
+        .predicted = 1, .control = 1, .baseline = {"control_equal_first", baseline},
         .candidate = {"control_equal_second", candidate}, .setup = setup,
         .check = check, .teardown = teardown);

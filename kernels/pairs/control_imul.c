@@ -64,6 +64,6 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
 HV_PAIR(
     control_imul,
     .question = "Does a dependent multiplication take 3 times as long as an addition?",
-    .control = 1, .baseline = {"control_imul_chain", baseline},
+    .predicted = 3, .control = 1, .baseline = {"control_imul_chain", baseline},
     .candidate = {"control_add_chain", candidate}, .setup = setup, .check = check,
     .teardown = teardown);

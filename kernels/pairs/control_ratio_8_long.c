@@ -22,6 +22,6 @@ static int setup(struct hv_work *work, const struct hv_size *size)
 
 HV_PAIR(control_ratio_8_long,
         .question = "Do 1,120,000 dependent additions take 8 times as long as 140,000?",
-        .control = 1, .baseline = {"control_1120000_adds", baseline},
+        .predicted = 8, .control = 1, .baseline = {"control_1120000_adds", baseline},
         .candidate = {"control_140000_adds", candidate}, .setup = setup,
         .check = ratio_check, .teardown = ratio_teardown);

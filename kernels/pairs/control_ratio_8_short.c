@@ -22,6 +22,6 @@ static int setup(struct hv_work *work, const struct hv_size *size)
 
 HV_PAIR(control_ratio_8_short,
         .question = "Do 80,000 dependent additions take 8 times as long as 10,000?",
-        .control = 1, .baseline = {"control_80000_adds", baseline},
+        .predicted = 8, .control = 1, .baseline = {"control_80000_adds", baseline},
         .candidate = {"control_10000_adds", candidate}, .setup = setup,
         .check = ratio_check, .teardown = ratio_teardown);

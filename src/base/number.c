@@ -21,7 +21,7 @@ static int split(const char *scientific, char *digits)
     while (n > 1 && digits[n - 1] == '0')
         n--;
     digits[n] = '\0';
-    return atoi(e + 1);
+    return (int)strtol(e + 1, NULL, 10);
 }
 
 static void zeros(char **to, int count)

@@ -50,7 +50,7 @@ static int on_row(void *user, enum hv_frame_kind kind, const void *payload,
     struct listing *l = user;
     struct hv_row_frame frame;
     if (kind != HV_FRAME_ROW || bytes != sizeof frame ||
-        l->m->catalogue.n >= HV_WIRE_ROWS * (HV_MAX_PLUGINS + 1))
+        l->m->catalogue.n >= (size_t)HV_WIRE_ROWS * (HV_MAX_PLUGINS + 1))
         return -EPROTO;
     memcpy(&frame, payload, sizeof frame);
     add_row(l, &frame);

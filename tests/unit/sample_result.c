@@ -210,7 +210,7 @@ static void make_groups(struct hv_arena *arena, struct hv_pair_run *pair)
                                       .qualification = HV_QUALIFIED,
                                       .n_reads = READS};
     for (unsigned a = 0; a <= HV_ARMS; a++)
-        events[0].reads[a] = readings(arena, 1000000 * (a + 1));
+        events[0].reads[a] = readings(arena, UINT64_C(1000000) * (a + 1));
     events[1] = (struct hv_event_run){.figure = "l1d_misses",
                                       .status = -2,
                                       .why = "no PMU in this VM",
@@ -253,7 +253,7 @@ static void make_pair(struct hv_arena *arena, size_t i, const char *isa,
     for (unsigned a = 0; a < HV_ARMS; a++) {
         run->arm[a] =
             (struct hv_arm_run){.name = names[i].arm[a],
-                                .n = 1000 * (a + 1),
+                                .n = UINT64_C(1000) * (a + 1),
                                 .declares_copies = i == 0,
                                 .declared_copy_bytes = i == 0 && !a ? 512 : 0};
         result->arm[a].name = names[i].arm[a];
