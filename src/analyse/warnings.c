@@ -228,12 +228,13 @@ static const char *not_precise(const struct hv_warning_context *c)
     if ((stop != HV_STOP_BUDGET && stop != HV_STOP_SAMPLES) || !speedup->present ||
         !(precision > 0) || hv_precise(speedup, precision))
         return NULL;
+    const char *ended = stop == HV_STOP_BUDGET ? "The budget ended"
+                        : speedup->layouts >= HV_MAX_LAYOUTS
+                            ? "All 32 layouts were measured"
+                            : "The room for samples ended";
     return hv_arena_printf(
-        c->arena,
-        "The %s ended before %.3g %% was reached: the interval is %.4gx to "
-        "%.4gx.",
-        stop == HV_STOP_BUDGET ? "budget" : "room for samples", 100 * precision,
-        speedup->ci95[0], speedup->ci95[1]);
+        c->arena, "%s before %.3g %% was reached: the interval is %.4gx to %.4gx.",
+        ended, 100 * precision, speedup->ci95[0], speedup->ci95[1]);
 }
 
 /* Keeps the formatter from lining up columns of sentences. */
@@ -267,7 +268,9 @@ static const struct {
         "Compare with a run on an idle machine; a CPU whose adders are known needs no "
         "learning."),
     ROW("budget_reached_before_precision", not_precise,
-        "Raise --budget, or accept the interval as it is."),
+        "Accept the interval as it is: layouts differ by as much. Where the budget "
+        "ended, "
+        "a larger --budget may narrow it."),
     ROW("drift", drift,
         "Run again: if it moves again, look for heat, frequency changes or another "
         "load."),
