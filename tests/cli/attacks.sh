@@ -62,6 +62,14 @@ if [ "$(id -u)" = 0 ]; then
     plugin=$work/closed/hostile.so
     try 'root in a 0700 folder' "$work/closed/hvperf"
     plugin=$work/hostile.so
+
+    # Main, opener and workers are one and the same user then.
+    cp "$HVPERF" "$work/hvperf" && chmod 755 "$work/hvperf" "$work/hostile.so"
+    rm -rf "$work/dump"
+    printf '#!/bin/sh\nexec setpriv --reuid=4321 --regid=4321 --clear-groups "%s" "$@"\n' \
+        "$work/hvperf" >"$work/as_user"
+    chmod 755 "$work/as_user"
+    try 'ordinary user' "$work/as_user"
 else
     skip 'attacks on root' 'not root'
     export HVPERF_TEST_SECRET=/etc/shadow
