@@ -23,6 +23,7 @@ struct hv_backend {
  * fake takes its behaviour from the environment at open: HV_FAKE is a comma list of
  * figure-or-name=behaviour, where the behaviour is
  *   40000           this value in every batch
+ *   40000/12/0      one value a batch, then from the first again (at most 8)
  *   unscheduled     opens, never runs (running == 0)
  *   multiplexed:P[:VALUE]  runs P % of the time
  *   lost            read gives -ENODATA

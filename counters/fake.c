@@ -11,10 +11,12 @@
 
 #include "counters/tree.h"
 
-enum { BATCH_NS = 1000000, PERCENT = 100 };
+enum { BATCH_NS = 1000000, PERCENT = 100, VALUES = 8 };
 
 struct behaviour {
-    uint64_t value;
+    uint64_t
+        value[VALUES]; /* of one batch after the other, then from the first again */
+    uint32_t values;
     uint32_t running_percent;
     int read_rc;
 };
@@ -47,9 +49,9 @@ static const struct {
     const char *word;
     struct behaviour behaviour;
 } words[] = {
-    {"unscheduled", {0, 0, 0}             },
-    {"lost",        {0, PERCENT, -ENODATA}},
-    {"short",       {0, PERCENT, -EIO}    },
+    {"unscheduled", {{0}, 1, 0, 0}             },
+    {"lost",        {{0}, 1, PERCENT, -ENODATA}},
+    {"short",       {{0}, 1, PERCENT, -EIO}    },
 };
 
 static int parse_multiplexed(const char *text, struct behaviour *out)
@@ -58,10 +60,26 @@ static int parse_multiplexed(const char *text, struct behaviour *out)
     const unsigned long percent = strtoul(text, &end, 10);
     if (end == text || percent > PERCENT)
         return -EINVAL;
-    *out = (struct behaviour){.running_percent = (uint32_t)percent};
+    *out = (struct behaviour){.values = 1, .running_percent = (uint32_t)percent};
     if (*end == ':')
-        out->value = strtoull(end + 1, &end, 10);
+        out->value[0] = strtoull(end + 1, &end, 10);
     return *end ? -EINVAL : 0;
+}
+
+/* 40000, or 40000/12/0: a value for each batch. */
+static int parse_values(const char *text, struct behaviour *out)
+{
+    *out = (struct behaviour){.running_percent = PERCENT};
+    for (const char *at = text; out->values < VALUES; at++) {
+        char *end;
+        out->value[out->values++] = strtoull(at, &end, 10);
+        if (end == at)
+            return -EINVAL;
+        if (*end != '/')
+            return *end ? -EINVAL : 0;
+        at = end;
+    }
+    return -EINVAL;
 }
 
 static int parse(const char *text, struct behaviour *out)
@@ -78,9 +96,7 @@ static int parse(const char *text, struct behaviour *out)
     }
     if (!strncmp(text, multiplexed, sizeof multiplexed - 1))
         return parse_multiplexed(text + sizeof multiplexed - 1, out);
-    char *end;
-    *out = (struct behaviour){strtoull(text, &end, 10), PERCENT, 0};
-    return end == text || *end ? -EINVAL : 0;
+    return parse_values(text, out);
 }
 
 /* The behaviour the script gives this event, by figure or by name. */
@@ -163,6 +179,13 @@ int hv_fake_disable(int leader)
     return load(leader, &group);
 }
 
+static uint64_t value_of(const struct group *group, unsigned event)
+{
+    const struct behaviour *behaviour = &group->event[event];
+    const uint32_t values = behaviour->values ? behaviour->values : 1;
+    return behaviour->value[(group->batches - 1) % values % VALUES];
+}
+
 /* Times grow from batch to batch, as the kernel's do. A group runs as a whole: its
  * worst event decides. */
 int hv_fake_read(int leader, unsigned n, struct hv_reading out[])
@@ -183,7 +206,7 @@ int hv_fake_read(int leader, unsigned n, struct hv_reading out[])
     const uint64_t enabled = (uint64_t)group.batches * BATCH_NS;
     for (unsigned i = 0; i < n; i++)
         out[i] = (struct hv_reading){
-            .value = group.batches && percent ? group.event[i].value : 0,
+            .value = group.batches && percent ? value_of(&group, i) : 0,
             .enabled = enabled,
             .running = enabled / PERCENT * percent,
         };

@@ -2,6 +2,7 @@
 /* The facts about this machine that stand beside every figure. */
 #include "counters/machine.h"
 
+#include <errno.h>
 #include <gnu/libc-version.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -9,6 +10,7 @@
 
 #include "counters/pmu.h"
 #include "counters/settings.h"
+#include "counters/tree.h"
 #include "src/base/error.h"
 
 typedef const char *read_fn(const struct hv_source *source);
@@ -125,6 +127,25 @@ static const char *aslr(const struct hv_source *source)
     return words[line[0] - '0'];
 }
 
+/* A guest is shown threads as cores: "off" says nothing about its neighbours. */
+static const char *smt(const struct hv_source *source)
+{
+    const char *word = hv_setting_smt(source);
+    if (word && strcmp(word, "off") == 0 && source->id.hypervisor[0])
+        return "off as far as this guest is told; the host may share its cores";
+    return word;
+}
+
+static const char *cpus_isolated(const struct hv_source *source)
+{
+    char line[256];
+    int rc = hv_tree_line(source->root, line, sizeof line,
+                          "/sys/devices/system/cpu/isolated");
+    if (rc == -ENODATA) /* an empty list is an answer */
+        return "none";
+    return rc ? NULL : hv_arena_text(source->arena, line);
+}
+
 static const char no_cpuinfo[] = "/proc/cpuinfo does not tell it";
 static const char no_sysfs[] = "sysfs does not tell it (hidden by the hypervisor?)";
 static const char no_file[] = "the kernel does not tell it";
@@ -148,9 +169,9 @@ static const struct row rows[] = {
     {"l3_cache",            NULL,                                                               l3,                  no_sysfs                                           },
     {"cpus_online",         "/sys/devices/system/cpu/online",                                   NULL,                no_sysfs                                           },
     {"cpus_allowed",        NULL,                                                               cpus_allowed,        no_file                                            },
-    {"cpus_isolated",       "/sys/devices/system/cpu/isolated",                                 NULL,                "no CPU is isolated"                               },
+    {"cpus_isolated",       NULL,                                                               cpus_isolated,       no_sysfs                                           },
     {"cpu_quota",           NULL,                                                               hv_setting_quota,    "no cgroup v2 limit can be read"                   },
-    {"smt",                 NULL,                                                               hv_setting_smt,      no_sysfs                                           },
+    {"smt",                 NULL,                                                               smt,                 no_sysfs                                           },
     {"governor",            NULL,                                                               hv_setting_governor, no_cpufreq                                         },
     {"turbo",               NULL,                                                               hv_setting_turbo,    no_cpufreq                                         },
     {"clocksource",         "/sys/devices/system/clocksource/clocksource0/current_clocksource",

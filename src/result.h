@@ -73,6 +73,7 @@ struct hv_pair_result {
     const char *name, *kernel_set, *isa, *question;
     bool control;
     enum hv_state state;
+    enum hv_state times; /* whose samples the time figures rest on; HV_FAILED: none */
     const char *failure; /* set when HV_FAILED */
     bool has_kept_share;
     double kept_share; /* quiet samples / all samples of the arms */

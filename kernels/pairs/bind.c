@@ -115,7 +115,8 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
     return hv_pair_compare("the bound vector", c->out, want, c->bytes, why, why_bytes);
 }
 
-HV_PAIR(bind, .question = "Does cloning both operands make a 2048-bit XOR slower?",
+HV_PAIR(bind,
+        .question = "Does cloning both operands make the XOR of two vectors slower?",
         .predicted = 200, .baseline = {"bind_with_copy", bind_with_copy},
         .candidate = {"bind_zero_copy", bind_zero_copy}, .setup = setup, .check = check,
         .teardown = teardown);

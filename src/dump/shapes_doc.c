@@ -70,6 +70,8 @@ static const struct hv_field pair_rows[] = {
     HV_ROW_TICKS("placements", struct hv_doc_pair, offsets, n_offsets, 0),
     HV_ROW_WORD("state", struct hv_doc_pair, result.state, enum hv_state,
                 hv_state_words, HV_DERIVED),
+    HV_ROW_WORD("times_state", struct hv_doc_pair, result.times, enum hv_state,
+                hv_state_words, HV_DERIVED),
     HV_ROW_TEXT("failure", struct hv_doc_pair, run.failure, HV_NULLABLE),
     HV_ROW_REAL_IF("kept_share", struct hv_doc_pair, result.kept_share,
                    result.has_kept_share, HV_DERIVED),

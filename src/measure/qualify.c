@@ -44,6 +44,16 @@ static double median(const struct hv_event_run *event, unsigned kernel)
     return (double)sorted[event->n_reads / 2].value;
 }
 
+/* A control says nothing about an event that was not on the PMU while it ran. */
+static bool ran_all_the_time(const struct hv_event_run *event)
+{
+    for (unsigned kernel = 0; kernel <= HV_ARMS; kernel++)
+        for (size_t i = 0; i < event->n_reads; i++)
+            if (hv_reading_state(&event->reads[kernel][i]) != HV_COUNTED)
+                return false;
+    return true;
+}
+
 static struct hv_control judge(const struct control_row *row,
                                const struct hv_event_run *event)
 {
@@ -52,8 +62,12 @@ static struct hv_control judge(const struct control_row *row,
                                  .unit = row->figure,
                                  .expected = row->expected,
                                  .tolerance = row->tolerance};
-    control.ran = !event->status && event->n_reads > 0;
+    control.ran = !event->status && event->n_reads > 0 && ran_all_the_time(event);
     control.why = event->why;
+    if (!control.ran && !control.why)
+        control.why =
+            "<not counted>: it shared the PMU with somebody else, and counted "
+            "only part of the control";
     if (!control.ran)
         return control;
     control.got = median(event, row->kernel) - median(event, HV_ARMS);

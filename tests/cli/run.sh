@@ -61,6 +61,18 @@ HV_FAKE='cycles=4000000,instructions=8000000,l1d_misses=unscheduled' \
 check 'an event that never ran is not 0' jq -e '
     .pairs[0].arms.baseline.figures.l1d_misses | .value == null and
     (.why | test("not counted"))' "$dump"
+# The batches of a counter pass come in this order: loop, chain, empty, chain, loop, empty.
+HV_FAKE='cycles=7/262144/0/262144/7/0,instructions=400000/7/0/7/400000/0,l1d_misses=0' \
+    run --counters --pairs bind --budget 100ms --backend fake
+check 'events that pass their control are measured' jq -e '
+    (.controls | map(select(.name | startswith("event:"))) | length == 2 and all(.passed)) and
+    (.pairs[0].arms.baseline.figures | .instructions.provenance == "measured" and
+     .cycles.provenance == "measured")' "$dump"
+HV_FAKE='cycles=unscheduled,instructions=unscheduled' \
+    run --counters --pairs bind --budget 100ms --backend fake
+check 'a control whose event never ran did not run, and got nothing' jq -e '
+    .controls | map(select(.name | startswith("event:"))) | length == 2 and
+    all(.got == null and (.why | test("not counted")))' "$dump"
 run --counters --pairs bind --budget 100ms --backend none
 check 'without counters: cycles are estimated' jq -e '
     .pairs[0].arms.baseline.figures.cycles.provenance == "estimated"' "$dump"

@@ -199,7 +199,7 @@ static const struct {
     {"l2_cache",            "256 KiB"                      },
     {"l3_cache",            NULL                           },
     {"cpus_allowed",        "0-1"                          },
-    {"cpus_isolated",       NULL                           },
+    {"cpus_isolated",       "none"                         },
     {"cpu_quota",           "1.50 CPUs"                    },
     {"smt",                 "on"                           },
     {"governor",            "powersave"                    },
