@@ -50,8 +50,9 @@ int hv_cli_fail(int rc, const struct hv_error *error)
     if (rc == -EINTR)
         return HV_EXIT_INTERRUPTED;
     /* What the user named is wrong; anything else went wrong. */
-    static const int usage[] = {-EINVAL, -EBADMSG, -ENOENT,  -EACCES, -EISDIR,
-                                -E2BIG,  -ENOTDIR, -ENOEXEC, -EROFS,  -ENAMETOOLONG};
+    static const int usage[] = {-EINVAL,  -EBADMSG, -ENOENT, -EACCES,
+                                -EISDIR,  -E2BIG,   -ELOOP,  -EFBIG,
+                                -ENOTDIR, -ENOEXEC, -EROFS,  -ENAMETOOLONG};
     for (size_t i = 0; i < HV_LEN(usage); i++)
         if (rc == usage[i])
             return HV_EXIT_USAGE;
@@ -60,6 +61,8 @@ int hv_cli_fail(int rc, const struct hv_error *error)
 
 int hv_cli_flush(int code)
 {
+    if (ferror(stdout) && code != HV_EXIT_DONE)
+        return code; /* told already */
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     fprintf(stderr, "hvperf: cannot write to stdout: %s\n", strerror(errno));

@@ -129,26 +129,36 @@ static int begin(struct job *job, struct hv_error *error)
     return rc;
 }
 
+/* Tells a failure; returns the first of both. */
+static int also(int first, int rc, const struct hv_error *error)
+{
+    if (rc)
+        hv_cli_fail(rc, error);
+    return first ? first : rc;
+}
+
+/* Dump, report, stdout: what cannot be written must not take the others along. */
 static int tell(struct job *job)
 {
     struct hv_error error = {""};
+    const char *dir = job->options->dir;
     char *path = NULL;
     struct hv_result *result = hv_analyse(&job->run, job->m.arena);
-    int rc = hv_dump_write(job->options->dir, &job->run, result, job->m.arena, &path,
-                           &error);
-    if (!rc)
-        rc = hv_cli_write_report(result, job->options->dir, REPORT_NAME, &error);
-    if (!rc)
-        rc = hv_cli_print(result, job->options->format, &error);
-    if (rc) {
-        hv_cli_fail(rc, &error);
-        return HV_EXIT_FAILED;
-    }
+    int dump = hv_dump_write(dir, &job->run, result, job->m.arena, &path, &error);
+    int rc = also(0, dump, &error);
+    int report = hv_cli_write_report(result, dir, REPORT_NAME, &error);
+    rc = also(rc, report, &error);
+    if (hv_session_release(job->m.session))
+        return HV_EXIT_INTERRUPTED;
+    rc = also(rc, hv_cli_print(result, job->options->format, &error), &error);
     fflush(stdout); /* in this order also where both go to one file */
-    fprintf(stderr, "dump: %s\nreport: %s/%s\n", path, job->options->dir, REPORT_NAME);
+    if (!dump)
+        fprintf(stderr, "dump: %s\n", path);
+    if (!report)
+        fprintf(stderr, "report: %s/%s\n", dir, REPORT_NAME);
     if (job->run.interrupted)
         return HV_EXIT_INTERRUPTED;
-    return job->rc ? HV_EXIT_FAILED : HV_EXIT_DONE;
+    return rc || job->rc ? HV_EXIT_FAILED : HV_EXIT_DONE;
 }
 
 /* argv as it was given. */
@@ -186,6 +196,7 @@ int hv_cmd_run(const struct hv_options *options, int argc, char **argv)
         job.progress = hv_progress_open(options->quiet);
         measure_pairs(&job);
         hv_progress_close(job.progress);
+        hv_session_stop(session);
         code = tell(&job);
     }
     hv_session_close(session);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Entry: a worker if it was started as one, else the command of argv. */
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/cli/commands.h"
 #include "src/measure/spawn.h"
@@ -23,10 +26,24 @@ const struct hv_command *hv_commands(size_t *n)
     return commands;
 }
 
+/* With 0, 1 or 2 closed, the next file opened would be taken for a standard stream, and
+ * our own messages would end up in it. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 1 && strcmp(argv[0], HV_WORKER_NAME) == 0)
         return hv_worker_main();
+    fill_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error with words */
     struct hv_options options;
     struct hv_error error = {""};
     setlocale(LC_CTYPE, ""); /* UTF-8 or not; numbers keep their decimal point */

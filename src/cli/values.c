@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 int hv_value_number(const char *value, double low, double high, const char **rest,
                     double *number)
@@ -15,7 +16,8 @@ int hv_value_number(const char *value, double low, double high, const char **res
     *number = strtod(value, &end);
     *rest = end;
     /* strtod would also take "inf", "nan" and hexadecimal */
-    const bool decimal = (*value >= '0' && *value <= '9') || *value == '.';
+    const bool decimal = ((*value >= '0' && *value <= '9') || *value == '.') &&
+                         strspn(value, "0123456789.eE+-") >= (size_t)(end - value);
     return decimal && end != value && !errno && isfinite(*number) && *number >= low &&
                    *number <= high
                ? 0

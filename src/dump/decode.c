@@ -120,10 +120,16 @@ static int digits(const json_t *value, uint64_t *number)
     return -errno;
 }
 
+/* Written as digits where JSON readers commonly end. */
+static int count(const json_t *value, uint64_t *number)
+{
+    return integer(value, UINT64_MAX, number) ? digits(value, number) : 0;
+}
+
 static int take_u64(const struct job *job)
 {
     uint64_t value;
-    if (integer(job->value, UINT64_MAX, &value) && digits(job->value, &value))
+    if (count(job->value, &value))
         return refuse(job, "an integer from 0 to 18446744073709551615");
     memcpy(job->at, &value, sizeof value);
     return 0;
@@ -300,9 +306,9 @@ static int take_readings(const struct job *job)
     for (size_t i = 0; i < n && !rc; i++) {
         const json_t *three = json_array_get(job->value, i);
         if (json_array_size(three) != 3 ||
-            integer(json_array_get(three, 0), UINT64_MAX, &reading[i].value) ||
-            integer(json_array_get(three, 1), UINT64_MAX, &reading[i].enabled) ||
-            integer(json_array_get(three, 2), UINT64_MAX, &reading[i].running))
+            count(json_array_get(three, 0), &reading[i].value) ||
+            count(json_array_get(three, 1), &reading[i].enabled) ||
+            count(json_array_get(three, 2), &reading[i].running))
             return refuse_element(job, i, "[value, enabled, running]");
     }
     return rc;

@@ -95,6 +95,7 @@ static int meter(struct hv_measurement *m, struct hv_target *target,
                  struct hv_error *error)
 {
     struct hv_meter_frame frame;
+    memset(&frame, 0, sizeof frame);
     struct hv_job job = hv_measure_job(m, target, HV_JOB_METER);
     struct hv_pair_run *pair = target->run;
     for (unsigned arm = 0; arm < HV_ARMS; arm++)
@@ -103,8 +104,9 @@ static int meter(struct hv_measurement *m, struct hv_target *target,
                             &frame, error);
     if (rc)
         return rc;
+    frame.meter.present = frame.metered != 0;
+    frame.usage.present = frame.used != 0;
     pair->meter = frame.meter;
-    pair->meter.present = frame.meter.present != 0;
     const char *why = hv_wire_text(frame.why, sizeof frame.why),
                *source = hv_wire_text(frame.source, sizeof frame.source);
     pair->meter.why = pair->meter.present ? NULL : hv_arena_text(m->arena, why);

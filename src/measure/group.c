@@ -32,7 +32,8 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
         return -EPROTO;
     memcpy(&frame, payload, sizeof frame);
     struct hv_event_run *event = opened_event(in, frame.event);
-    if (!event || frame.arm > HV_ARMS || frame.index >= HV_GROUP_READS || frame.rc > 0)
+    if (!event || frame.arm > HV_ARMS || frame.index >= HV_GROUP_READS ||
+        frame.rc > 0 || frame.rc < -4095)
         return -EPROTO;
     if (frame.rc)
         event->status = frame.rc;

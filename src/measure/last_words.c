@@ -45,9 +45,20 @@ static void say_address(const struct hv_last_words *last, char *text, size_t siz
         snprintf(text, size, "0x%" PRIx64, at);
 }
 
+/* "SIGSEGV", or a number that no signal has. */
+static const char *signal_name(int number, char *text, size_t size)
+{
+    const char *name = sigabbrev_np(number);
+    if (name)
+        snprintf(text, size, "SIG%s", name);
+    else
+        snprintf(text, size, "signal %d", number);
+    return text;
+}
+
 int hv_last_words(const struct hv_last_words *last, struct hv_error *error)
 {
-    char where[200], address[80];
+    char where[200], address[80], name[32];
     say_where(&last->beacon, where, sizeof where);
     say_address(last, address, sizeof address);
     if (last->hung && last->has_crash)
@@ -58,12 +69,13 @@ int hv_last_words(const struct hv_last_words *last, struct hv_error *error)
         return hv_fail(error, -ECHILD, "hung: %s did not end, and was killed", where);
     if (last->has_crash)
         return hv_fail(error, -ECHILD,
-                       "crashed: %s, by SIG%s at instruction %s, address 0x%" PRIx64,
-                       where, sigabbrev_np(last->crash.signal), address,
-                       last->crash.address);
+                       "crashed: %s, by %s at instruction %s, address 0x%" PRIx64,
+                       where, signal_name(last->crash.signal, name, sizeof name),
+                       address, last->crash.address);
     if (WIFSIGNALED(last->wait_status))
-        return hv_fail(error, -ECHILD, "killed by SIG%s: %s",
-                       sigabbrev_np(WTERMSIG(last->wait_status)), where);
+        return hv_fail(error, -ECHILD, "killed by %s: %s",
+                       signal_name(WTERMSIG(last->wait_status), name, sizeof name),
+                       where);
     return hv_fail(error, -ECHILD, "ended with code %d before its job was done: %s",
                    WEXITSTATUS(last->wait_status), where);
 }

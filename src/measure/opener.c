@@ -38,11 +38,13 @@ static void forget_leader(struct state *s)
     s->leader = -1;
 }
 
-static int spawn(struct state *s, const int *fds, unsigned n_fds)
+static int spawn(struct state *s, uint32_t set, const int *fds, unsigned n_fds)
 {
+    if (set > s->opener->n_plugins)
+        return -EINVAL;
     if (s->worker || n_fds != HV_SPAWN_FDS)
         return s->worker ? -EBUSY : -EPROTO;
-    pid_t pid = hv_spawn_worker(s->opener, fds);
+    pid_t pid = hv_spawn_worker(s->opener, set, fds);
     if (pid < 0)
         return pid;
     s->worker = pid;
@@ -88,7 +90,7 @@ static int serve_request(struct state *s)
     struct hv_reply answer = {.kind = HV_REPLY_DONE};
     int opened = -1;
     switch (request.kind) {
-    case HV_REQUEST_SPAWN: answer.rc = spawn(s, fds, n_fds); break;
+    case HV_REQUEST_SPAWN: answer.rc = spawn(s, request.set, fds, n_fds); break;
     case HV_REQUEST_KILL: answer.rc = signal_worker(s, &request); break;
     case HV_REQUEST_OPEN:
         opened = open_event(s, &request);

@@ -73,7 +73,7 @@ int hv_measure_give_up(struct hv_measurement *m, struct hv_target *target, int r
 int hv_measure_prepare(struct hv_measurement *m, struct hv_target *target,
                        struct hv_error *error)
 {
-    struct hv_prepared_frame found;
+    struct hv_prepared_frame found = {0};
     struct hv_job job = hv_measure_job(m, target, HV_JOB_PREPARE);
     struct hv_error inner = {""};
     int rc = hv_session_run(m->session, &job, NULL, m->plan->hang_seconds, on_prepared,

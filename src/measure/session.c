@@ -2,6 +2,7 @@
 /* Starting and ending the split: what main opens, forks and gives up, in this order. */
 #include "src/measure/session.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,19 +21,34 @@
 #include "src/measure/reap.h"
 #include "src/measure/session_state.h"
 
+enum { PLUGIN_MAX = 256 << 20 };
+
+/* Opened by root for a worker without root: nothing but code may get there. */
+static const char *what_is_wrong_with(int plugin)
+{
+    struct stat status;
+    char magic[SELFMAG] = "";
+    if (fstat(plugin, &status) || !S_ISREG(status.st_mode))
+        return "is no regular file";
+    if (pread(plugin, magic, sizeof magic, 0) != (ssize_t)sizeof magic ||
+        memcmp(magic, ELFMAG, sizeof magic) != 0)
+        return "is no shared object";
+    return status.st_size > PLUGIN_MAX ? "has more than 256 MiB" : NULL;
+}
+
 static int open_plugins(const struct hv_plan *plan, struct hv_opener *opener,
                         struct hv_error *error)
 {
     for (unsigned i = 0; i < plan->n_plugins; i++) {
         int fd = open(plan->plugins[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        struct stat status;
         if (fd < 0)
             return hv_fail(error, -errno, "cannot open plugin %s: %s", plan->plugins[i],
                            strerror(errno));
         opener->plugins[opener->n_plugins++] = fd;
-        if (fstat(fd, &status) || !S_ISREG(status.st_mode))
-            return hv_fail(error, -EINVAL, "plugin %s is no regular file: name the .so",
-                           plan->plugins[i]);
+        const char *why = what_is_wrong_with(fd);
+        if (why)
+            return hv_fail(error, -EINVAL, "plugin %s %s: name the .so",
+                           plan->plugins[i], why);
     }
     return 0;
 }
@@ -108,20 +124,24 @@ static int fork_opener(struct hv_session *s, struct hv_opener *opener)
  */
 static int watch_signals(struct hv_session *s)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
+    sigemptyset(&s->watched);
+    for (size_t i = 0; i < HV_LEN(watched); i++) {
+        struct sigaction old;
+        /* nohup, and shells for background jobs, ignore some: they stay ignored. */
+        if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaddset(&s->watched, watched[i]);
+    }
     signal(SIGPIPE, SIG_IGN);
-    if (sigprocmask(SIG_BLOCK, &set, NULL))
+    if (sigprocmask(SIG_BLOCK, &s->watched, &s->mask))
         return -errno;
-    s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    s->signals = signalfd(-1, &s->watched, SFD_CLOEXEC | SFD_NONBLOCK);
     return s->signals < 0 ? -errno : 0;
 }
 
 static int split(struct hv_session *s, struct hv_opener *opener)
 {
+    signal(SIGCHLD, SIG_DFL); /* ignored, the end of a worker would go unseen */
     int rc = make_beacon(s);
     if (!rc)
         rc = hv_reap_adopt();
@@ -148,7 +168,7 @@ int hv_session_open(struct hv_session **session, const struct hv_plan *plan,
     s->plan = plan;
     opener.tool = open_tool(&opener.worker);
     int rc = opener.tool < 0
-                 ? hv_fail(error, opener.tool, "cannot open hvperf's own binary: %s",
+                 ? hv_fail(error, -EIO, "cannot open hvperf's own binary: %s",
                            strerror(-opener.tool))
                  : open_plugins(plan, &opener, error);
     if (!rc) {
@@ -167,14 +187,33 @@ int hv_session_open(struct hv_session **session, const struct hv_plan *plan,
     return rc;
 }
 
+void hv_session_stop(struct hv_session *s)
+{
+    if (s->socket >= 0)
+        close(s->socket); /* the opener ends, and takes its workers along */
+    s->socket = -1;
+    if (s->opener > 0)
+        hv_reap_descendants();
+    s->opener = 0;
+}
+
+bool hv_session_release(struct hv_session *s)
+{
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(&pending, number) == 1 && sigismember(&s->watched, number) == 1)
+            return true;
+    sigprocmask(SIG_SETMASK, &s->mask, NULL);
+    return false;
+}
+
 void hv_session_close(struct hv_session *s)
 {
     if (!s)
         return;
-    if (s->socket >= 0)
-        close(s->socket); /* the opener ends, and takes its workers along */
-    if (s->opener > 0)
-        hv_reap_descendants();
+    hv_session_stop(s);
     if (s->signals >= 0)
         close(s->signals);
     if (s->beacon)

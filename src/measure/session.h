@@ -15,7 +15,14 @@ struct hv_session;
 int hv_session_open(struct hv_session **session, const struct hv_plan *plan,
                     struct hv_error *error);
 
-/* Ends opener and workers; nobody is left when it returns. NULL is ignored. */
+/* Ends opener and workers; nobody is left when it returns. No job can follow. */
+void hv_session_stop(struct hv_session *session);
+
+/* For when everything worth keeping is on disk: Ctrl-C and its like end the process
+ * again. True: one came meanwhile (and stays blocked). */
+bool hv_session_release(struct hv_session *session);
+
+/* Stops the session if need be and frees it. NULL is ignored. */
 void hv_session_close(struct hv_session *session);
 
 /* The events a job counts; status and the leader are filled in as they are opened. */

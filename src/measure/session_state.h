@@ -3,6 +3,7 @@
 #ifndef HV_MEASURE_SESSION_STATE_H
 #define HV_MEASURE_SESSION_STATE_H
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "src/measure/session.h"
@@ -16,6 +17,7 @@ struct hv_session {
     pid_t opener;
     uint32_t slot; /* of the newest worker */
     bool interrupted;
+    sigset_t mask, watched; /* the mask before; what `signals` reads */
 };
 
 #endif

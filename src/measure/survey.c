@@ -70,7 +70,7 @@ int hv_measure_quiet(struct hv_measurement *m, struct hv_quiet_share *shares, in
         return hv_fail(error, -errno, "cannot tell which CPUs are allowed: %s",
                        strerror(errno));
     for (int cpu = 0; cpu < CPU_SETSIZE && n < max; cpu++) {
-        struct hv_survey_frame found;
+        struct hv_survey_frame found = {0};
         if (!CPU_ISSET(cpu, &allowed))
             continue;
         const double adders = adders_of_table(cpu);
@@ -160,7 +160,7 @@ int hv_measure_survey(struct hv_measurement *m, struct hv_error *error)
     int rc = choose_cpu(m, error);
     if (rc)
         return rc;
-    struct hv_survey_frame found;
+    struct hv_survey_frame found = {0};
     const double adders = adders_of_table(m->cpu);
     rc = look(m, m->cpu, SURVEY_MS, adders, &found, error);
     if (rc)

@@ -46,6 +46,7 @@ static uint32_t stack_offset(uint64_t seed, uint32_t index)
 struct intake {
     struct hv_measurement *m;
     const struct hv_pair_run *pair;
+    uint32_t visit_cap;
     struct hv_layout layout;
     size_t integers;
     bool has_layout, enough;
@@ -71,7 +72,7 @@ static int take_series(struct intake *in, const void *payload, size_t bytes)
     memcpy(&head, payload, sizeof head);
     const size_t size = head.len * sizeof(uint32_t);
     struct hv_series *series = series_of(in, &head);
-    if (!series || series->len || !head.len || head.len > HV_SAMPLE_CAP ||
+    if (!series || series->len || !head.len || head.len > in->visit_cap ||
         bytes != sizeof head + 2 * size)
         return -EPROTO;
     series->len = head.len;
@@ -176,6 +177,7 @@ static int time_layout(struct hv_measurement *m, struct hv_target *target,
     job.layout_seed = mix(job.seed ^ mix(target->run->n_layouts + 1));
     job.stack_offset = stack_offset(job.seed, target->complete);
     set_limits(&job, target, a);
+    in.visit_cap = job.visit_cap;
     const double start = seconds_now();
     int rc = hv_session_run(m->session, &job, NULL, a->left + m->plan->hang_seconds,
                             on_layout, &in, error);

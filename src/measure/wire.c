@@ -33,7 +33,7 @@ int hv_wire_send(int socket, const void *record, size_t bytes, const int *fds,
     }
     ssize_t sent;
     do
-        sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
     if (sent < 0)
         return errno == EPIPE ? -ECONNRESET : -errno;

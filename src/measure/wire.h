@@ -30,17 +30,18 @@ enum {
     HV_FD_JOB = 3,
     HV_FD_FRAMES = 4,
     HV_FD_BEACON = 5,
-    HV_FD_TOOL = 6,    /* the tool's own binary */
-    HV_FD_PLUGINS = 7, /* and on */
+    HV_FD_TOOL = 6,   /* the tool's own binary */
+    HV_FD_PLUGIN = 7, /* the one plugin of its job, if it has one */
 };
 
 enum hv_request_kind { HV_REQUEST_SPAWN, HV_REQUEST_KILL, HV_REQUEST_OPEN };
 
-/* SPAWN: descriptors are {job, frames, output, beacon}; slot becomes the new worker.
- * KILL: signal to the worker. OPEN: one event on the worker's thread; leader: 0 opens a
- * new group, else the event joins the group opened last. */
+/* SPAWN: descriptors are {job, frames, output, beacon}; set is the kernel set of the
+ * job (0: built in), whose file the worker gets; slot becomes the new worker. KILL:
+ * signal to the worker. OPEN: one event on the worker's thread; joins 0 makes a new
+ * group, else the event joins the group opened last. */
 struct hv_request {
-    uint32_t kind, slot, signal, joins;
+    uint32_t kind, slot, set, signal, joins;
     struct hv_event event;
 };
 
@@ -147,6 +148,8 @@ struct hv_reading_frame {
 };
 
 struct hv_meter_frame {
+    uint32_t metered,
+        used; /* for meter.present and usage.present: no bool from outside */
     struct hv_meter_run meter; /* pointers in it mean nothing */
     struct hv_usage_run usage;
     char why[HV_WIRE_TEXT], source[HV_WIRE_TEXT];
@@ -178,9 +181,10 @@ enum hv_phase {
     HV_PHASES,
 };
 
-/* One record with up to HV_WIRE_FDS descriptors. 0 or -errno; -ECONNRESET when the
- * other side is gone, -EPROTO for a record of another size. *n_fds: room on entry,
- * number received on return; received ones are close-on-exec and belong to the caller.
+/* One record with up to HV_WIRE_FDS descriptors. Sending never waits (-EAGAIN: the
+ * other side does not take what it was sent). 0 or -errno; -ECONNRESET when the other
+ * side is gone, -EPROTO for a record of another size. *n_fds: room on entry, number
+ * received on return; received ones are close-on-exec and belong to the caller.
  */
 int hv_wire_send(int socket, const void *record, size_t bytes, const int *fds,
                  unsigned n_fds);

@@ -34,3 +34,30 @@ misbehave hang_deaf 'hung: the baseline arm.*killed'
 misbehave wrong 'different results'
 misbehave setup_fails 'setup failed: Cannot allocate memory'
 misbehave nonsense 'no hvperf worker sends'
+misbehave greet 'no hvperf worker sends'
+misbehave be_done 'no hvperf worker sends'
+
+# Nothing of the surroundings may hang it either.
+surrounded() {
+    rm -rf "$work/dump" && mkdir "$work/dump" && chmod 777 "$work/dump"
+    timeout 60 "$@" --pairs control_equal --budget 100ms --no-progress -o "$work/dump" \
+        >"$work/out" 2>"$work/err" && jq -e .raw_sha256 "$work/dump/hvperf-counters.json"
+}
+check 'SIGCHLD ignored by whoever started it' surrounded python3 -c '
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$HVPERF"
+# shellcheck disable=SC2016  # for the inner shell
+{
+    check 'standard descriptors closed' surrounded bash -c '"$@" <&- >&- 2>&-' - "$HVPERF"
+    check 'few descriptors allowed' surrounded bash -c 'ulimit -n 24; "$@"' - "$HVPERF"
+    check 'SIGHUP ignored (nohup) stays ignored' surrounded bash -c '
+        trap "" HUP; "$@" & sleep 0.3; kill -HUP $!; wait $!' - "$HVPERF"
+}
+
+rm -rf "$work/dump" && mkdir "$work/dump" && chmod 777 "$work/dump"
+(ulimit -f 8 && "$HVPERF" --pairs control_equal --budget 100ms --no-progress \
+    -o "$work/dump" >"$work/out" 2>"$work/err")
+check 'a dump too large for the system: exit code 1' test $? = 1
+check 'a dump too large: stdout has the figures all the same' grep -q control_equal "$work/out"
+check 'a dump too large: stderr says so' grep -q 'File too large' "$work/err"

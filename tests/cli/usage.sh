@@ -30,6 +30,7 @@ refuses 2 '--budget -1' --budget -1
 refuses 2 '--budget 0' --budget 0
 refuses 2 '--budget 10h' --budget 10h
 refuses 2 '--budget nan' --budget nan
+refuses 2 '--budget 0x10' --budget 0x10
 refuses 2 '--precision 0' --precision 0
 refuses 2 '--precision 200%' --precision 200%
 refuses 2 '--layouts 3' --layouts 3

@@ -145,6 +145,29 @@ static int write_nonsense(void)
     return 0;
 }
 
+/* Frames by hand: {kind, bytes of payload}, to where a worker writes them. */
+static int write_frames(uint32_t kind, int count)
+{
+    const uint32_t frame[2] = {kind, 0};
+    for (int i = 0; i < count; i++)
+        (void)!write(4, frame, sizeof frame);
+    return 0;
+}
+
+enum { FRAME_HELLO = 1, FRAME_DONE = 11 }; /* of src/measure/wire.h */
+
+static int greet_for_ever(void)
+{
+    return write_frames(FRAME_HELLO, 1000);
+}
+
+/* "Done", and nothing of what was asked for. */
+static int be_done(void)
+{
+    write_frames(FRAME_DONE, 1);
+    _exit(0);
+}
+
 /* Shrinks what main has mapped, so that main dies of SIGBUS. */
 static int truncate_page(void)
 {
@@ -182,6 +205,8 @@ static const struct attack {
     {"nonsense",           write_nonsense    },
     {"truncate",           truncate_page     },
     {"escapes",            print_escapes     },
+    {"greet",              greet_for_ever    },
+    {"be_done",            be_done           },
 };
 
 static int setup(struct hv_work *work, const struct hv_size *size)

@@ -139,13 +139,14 @@ static void meter_calls(struct hv_worker *w, struct hv_meter_frame *frame)
         hv_got_read(got, &frame->meter.arm[arm]);
         frame->meter.iterations[arm] = w->job.n[arm];
     }
-    frame->meter.present = true;
+    frame->metered = 1;
     snprintf(frame->source, sizeof frame->source, "%s", hv_got_source(got));
     hv_got_detach(got);
 }
 
-static void meter_usage(struct hv_worker *w, struct hv_usage_run *usage)
+static void meter_usage(struct hv_worker *w, struct hv_meter_frame *frame)
 {
+    struct hv_usage_run *usage = &frame->usage;
     struct rusage before, after;
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
         if (getrusage(RUSAGE_THREAD, &before))
@@ -160,7 +161,7 @@ static void meter_usage(struct hv_worker *w, struct hv_usage_run *usage)
         usage->involuntary_switches[arm] =
             (uint64_t)(after.ru_nivcsw - before.ru_nivcsw);
     }
-    usage->present = true;
+    frame->used = 1;
 }
 
 int hv_worker_meter(struct hv_worker *w)
@@ -175,7 +176,7 @@ int hv_worker_meter(struct hv_worker *w)
     for (unsigned arm = 0; arm < HV_ARMS; arm++)
         w->run[arm][0](w->work.ctx, 1); /* first touch is not the steady state */
     meter_calls(w, &frame);
-    meter_usage(w, &frame.usage);
+    meter_usage(w, &frame);
     rc = hv_worker_send(HV_FRAME_METER, &frame, sizeof frame);
     hv_worker_teardown(w);
     return rc;

@@ -79,7 +79,7 @@ int hv_worker_load_set(struct hv_worker *w)
         w->object = HV_FD_TOOL;
         return 0;
     }
-    w->object = HV_FD_PLUGINS + (int)w->job.set - 1;
+    w->object = HV_FD_PLUGIN;
     void *object = load_object(w->object);
     if (!object) {
         int copy = copy_to_memory(w->object);
