@@ -26,7 +26,8 @@ static int wait_for_opener(struct hv_conversation *c)
  /* heard once, the worker is being put down: -1 is skipped */
         {.fd = s->interrupted ? -1 : s->signals, .events = POLLIN}
     };
-    const double end = hv_seconds_now() + OPENER_SECONDS;
+    /* After Ctrl-C nobody wants to wait for a helper that may be stopped as well. */
+    const double end = hv_seconds_now() + (s->interrupted ? 0.5 : OPENER_SECONDS);
     for (double left; (left = end - hv_seconds_now()) > 0;) {
         int ready = poll(watch, HV_LEN(watch), (int)(left * 1000) + 1);
         if (ready < 0 && errno != EINTR)
