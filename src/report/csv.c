@@ -20,6 +20,7 @@ struct line {
     const struct hv_pair_result *pair;
     const char *arm, *figure;
     struct hv_evidence evidence;
+    const char *verdict; /* of a prediction */
 };
 
 /* Spreadsheets run cells that begin like a formula: an apostrophe keeps them text. */
@@ -46,9 +47,10 @@ static void put_line(const struct csv *csv, const struct line *line)
 {
     const struct hv_evidence *evidence = &line->evidence;
     const bool has = evidence->provenance != HV_ABSENT;
-    put_text(csv, line->pair->name, ',');
+    put_text(csv, hv_pair_title(csv->arena, line->pair), ',');
     put_text(csv, line->pair->isa, ',');
     put_text(csv, hv_state_name(line->pair->state), ',');
+    put_text(csv, hv_state_name(line->pair->times), ',');
     put_text(csv, line->arm, ',');
     put_text(csv, line->figure, ',');
     put_number(csv, has, evidence->value, ',');
@@ -57,7 +59,8 @@ static void put_line(const struct csv *csv, const struct line *line)
     put_text(csv, evidence->source, ',');
     put_number(csv, has && evidence->has_ci, evidence->ci95[0], ',');
     put_number(csv, has && evidence->has_ci, evidence->ci95[1], ',');
-    put_text(csv, evidence->why, '\n');
+    put_text(csv, hv_format_why(csv->arena, evidence->why), ',');
+    put_text(csv, line->verdict, '\n');
 }
 
 static struct hv_evidence from_speedup(const struct csv *csv,
@@ -107,7 +110,8 @@ static struct hv_evidence from_prediction(const struct hv_pair_result *pair)
     return (struct hv_evidence){.provenance = HV_DECLARED,
                                 .value = pair->prediction.speedup,
                                 .unit = "x",
-                                .source = hv_match_name(pair->prediction.verdict),
+                                .source = pair->control ? "the known answer"
+                                                        : "the pair's hypothesis",
                                 .why = pair->prediction.rule};
 }
 
@@ -115,7 +119,15 @@ static struct hv_evidence from_prediction(const struct hv_pair_result *pair)
 static void put_own(const struct csv *csv, const struct hv_pair_result *pair,
                     const char *figure, struct hv_evidence evidence)
 {
-    const struct line line = {pair, NULL, figure, evidence};
+    const struct line line = {pair, NULL, figure, evidence, NULL};
+    put_line(csv, &line);
+}
+
+static void put_prediction(const struct csv *csv, const struct hv_pair_result *pair)
+{
+    const bool any = pair->prediction.speedup > 0;
+    const struct line line = {pair, NULL, "predicted_speedup", from_prediction(pair),
+                              any ? hv_match_name(pair->prediction.verdict) : NULL};
     put_line(csv, &line);
 }
 
@@ -132,8 +144,22 @@ static void put_speedups(const struct csv *csv, const struct hv_pair_result *pai
     put_own(csv, pair, "speedup_layout_high", from_band(&speedup, layouts[1]));
     put_own(csv, pair, "speedup_contended",
             from_speedup(csv, pair, &pair->contended, "too few contended samples"));
-    put_own(csv, pair, "predicted_speedup", from_prediction(pair));
+    put_prediction(csv, pair);
     put_own(csv, pair, "kept_share", from_share(pair));
+}
+
+/* The figure and under it, by the same name, what other witnesses say. */
+static void put_figure(const struct csv *csv, const struct line *line)
+{
+    put_line(csv, line);
+    for (size_t i = 0; i < line->evidence.n_witnesses; i++) {
+        struct line other = *line;
+        other.evidence = line->evidence.witnesses[i];
+        const char *source = other.evidence.source;
+        other.evidence.source =
+            source ? hv_arena_printf(csv->arena, "witness: %s", source) : "witness";
+        put_figure(csv, &other);
+    }
 }
 
 static void put_pair(const struct csv *csv, const struct hv_pair_result *pair)
@@ -143,8 +169,9 @@ static void put_pair(const struct csv *csv, const struct hv_pair_result *pair)
     for (unsigned a = 0; a < HV_ARMS; a++)
         for (size_t i = 0; i < pair->arm[a].n_figures; i++) {
             const struct hv_figure *figure = &pair->arm[a].figures[i];
-            const struct line line = {pair, arms[a], figure->name, figure->evidence};
-            put_line(csv, &line);
+            const struct line line = {pair, arms[a], figure->name, figure->evidence,
+                                      NULL};
+            put_figure(csv, &line);
         }
 }
 
@@ -152,7 +179,8 @@ int hv_report_csv(const struct hv_result *result, FILE *file,
                   const struct hv_style *style)
 {
     const struct csv csv = {file, style, hv_arena_open()};
-    fputs("pair,isa,state,arm,figure,value,unit,provenance,source,ci_low,ci_high,why\n",
+    fputs("pair,isa,state,times_state,arm,figure,value,unit,provenance,source,ci_low,"
+          "ci_high,why,verdict\n",
           file);
     for (size_t i = 0; i < result->n_pairs; i++)
         put_pair(&csv, &result->pairs[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The report as a document: a title and a table of sections. */
 #include "src/base/error.h"
+#include "src/report/claim.h"
 #include "src/report/format.h"
 #include "src/report/formats.h"
 #include "src/report/md.h"
@@ -27,7 +28,7 @@ static const char *title(enum hv_scenario scenario)
 {
     static const char *const titles[] = {
         [HV_SCENARIO_UNDECIDED] = "UNDECIDED",
-        [HV_SCENARIO_NONE] = "NONE (the results fit no scenario)",
+        [HV_SCENARIO_NONE] = HV_NO_SCENARIO,
         [HV_PESSIMISTIC] = "PIVOT",
         [HV_REALISTIC] = "PARTIAL",
         [HV_OPTIMISTIC] = "SUCCESS",
@@ -38,7 +39,8 @@ static const char *title(enum hv_scenario scenario)
 static void head(const struct hv_md *md)
 {
     const struct hv_result *result = md->result;
-    fprintf(md->file, "# Verification: %s\n", title(result->decision.scenario));
+    fprintf(md->file, "# Verification: %s%s\n", title(result->decision.scenario),
+            hv_md_escape(md, hv_matrix_remark(md->arena, &result->decision, true)));
     if (result->interrupted)
         fputs("\n**Interrupted**: this is what had been measured until then.\n",
               md->file);

@@ -56,6 +56,18 @@ const char *hv_md_evidence(const struct hv_md *md, const struct hv_evidence *evi
                                              : hv_md_escape(md, text);
 }
 
+const char *hv_md_label(const struct hv_md *md, const struct hv_pair_result *pair)
+{
+    return hv_md_escape(md, hv_pair_label(md->arena, md->result, pair));
+}
+
+const char *hv_md_arm(const struct hv_md *md, const struct hv_pair_result *pair,
+                      enum hv_arm_id arm)
+{
+    const char *name = pair->arm[arm].name;
+    return name && *name ? hv_md_code(md, name) : "the other arm";
+}
+
 void hv_md_row(const struct hv_md *md, const char *const *cells, size_t n)
 {
     for (size_t i = 0; i < n; i++)

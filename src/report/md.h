@@ -26,6 +26,11 @@ const char *hv_md_code(const struct hv_md *md, const char *text);
 /* A value with its unit, or the word for its absence as a code span. */
 const char *hv_md_evidence(const struct hv_md *md, const struct hv_evidence *evidence);
 
+/* The pair's label and, as code, the name of an arm. */
+const char *hv_md_label(const struct hv_md *md, const struct hv_pair_result *pair);
+const char *hv_md_arm(const struct hv_md *md, const struct hv_pair_result *pair,
+                      enum hv_arm_id arm);
+
 /* "| a | b |" and, for the heads, the line below. Cells stand as they are given. */
 void hv_md_heads(const struct hv_md *md, const char *const *heads, size_t n);
 void hv_md_row(const struct hv_md *md, const char *const *cells, size_t n);

@@ -9,8 +9,9 @@ static const char *join_evidence(const struct hv_md *md, const struct hv_check *
     const char *all = "";
     for (size_t i = 0; i < check->n_evidence; i++) {
         const struct hv_evidence *evidence = &check->evidence[i];
-        const char *source =
-            evidence->provenance == HV_ABSENT ? evidence->why : evidence->source;
+        const char *source = evidence->provenance == HV_ABSENT
+                                 ? hv_format_why(md->arena, evidence->why)
+                                 : evidence->source;
         all = hv_arena_printf(md->arena, "%s%s%s (%s%s%s)", all, *all ? "; " : "",
                               hv_md_evidence(md, evidence),
                               hv_provenance_name(evidence->provenance),
@@ -49,8 +50,7 @@ static const char *interval_of(const struct hv_md *md,
 {
     if (!evidence->has_ci || evidence->provenance == HV_ABSENT)
         return "";
-    return hv_arena_printf(md->arena, "%.5g to %.5g", evidence->ci95[0],
-                           evidence->ci95[1]);
+    return hv_format_range(md->arena, evidence->ci95);
 }
 
 static void evidence_row(const struct hv_md *md, const char *name, const char *arm,
@@ -65,7 +65,8 @@ static void evidence_row(const struct hv_md *md, const char *name, const char *a
         hv_md_escape(md, evidence->unit),
         interval_of(md, evidence),
         hv_provenance_name(evidence->provenance),
-        hv_md_escape(md, absent ? evidence->why : evidence->source),
+        hv_md_escape(md, absent ? hv_format_why(md->arena, evidence->why)
+                                : evidence->source),
     };
     hv_md_row(md, cells, HV_LEN(cells));
     for (size_t i = 0; i < evidence->n_witnesses; i++)
@@ -86,7 +87,7 @@ static void pair_counters(const struct hv_md *md, const struct hv_pair_result *p
             hv_md_escape(md, pair->isa));
     if (pair->question)
         fprintf(md->file, "\n%s\n", hv_md_escape(md, pair->question));
-    if (pair->state == HV_CONTENDED)
+    if (pair->times == HV_CONTENDED)
         fputs("\nContended: times, and what follows from them, are from that state.\n",
               md->file);
     hv_md_heads(md, heads, HV_LEN(heads));
@@ -107,10 +108,13 @@ void hv_md_counters(const struct hv_md *md)
         any = true;
         pair_counters(md, pair);
     }
-    if (any)
-        fputs("\nPer iteration, unless the unit says otherwise.\n", md->file);
-    else
+    if (!any) {
         fputs("\nThere are no figures.\n", md->file);
+        return;
+    }
+    const char *note = hv_rate_note(md->result);
+    fprintf(md->file, "\nPer iteration, unless the unit says otherwise.%s%s\n",
+            note ? " " : "", note ? note : "");
 }
 
 /* ---- warnings */

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* What the figures say, and no more: each sentence hangs on an interval. */
-#include <string.h>
-
 #include "src/base/error.h"
+#include "src/report/claim.h"
 #include "src/report/format.h"
 #include "src/report/md.h"
 
-enum finding { WORKED, SMALL, SAME, SLOWER, CONTENDED, FAILED, FINDINGS };
+enum finding { WORKED, SMALL, BELOW, SAME, SLOWER, CONTENDED, FAILED, FINDINGS };
 
-/* The pair's own interval decides; 1.5 is where the scenarios begin to see a gain. */
+/* Where the scenarios begin to see a gain. */
+#define GAIN 1.5
+
+/* The pair's own interval decides what is faster; which side of GAIN it lies on is
+ * certain only with the placement band on the same side, as for the predictions. */
 static enum finding classify(const struct hv_pair_result *pair)
 {
     if (pair->state == HV_FAILED)
         return FAILED;
     if (!hv_quiet_speedup(pair))
         return CONTENDED;
-    const double *ci95 = pair->speedup.ci95;
-    if (ci95[0] >= 1.5)
+    const double *ci95 = pair->speedup.ci95, *band = pair->speedup.placement_band;
+    if (ci95[0] >= GAIN && band[0] >= GAIN)
         return WORKED;
     if (ci95[0] > 1)
-        return SMALL;
+        return ci95[1] < GAIN && band[1] < GAIN ? BELOW : SMALL;
     return ci95[1] < 1 ? SLOWER : SAME;
 }
 
@@ -30,9 +33,10 @@ static const struct {
 } sentences[FINDINGS] = {
     [WORKED] = {"",                              " is faster than ", "",                                       true },
     [SMALL] = {"",                              " is faster than ", ", though a gain of 1.5x is not certain", true },
+    [BELOW] = {"",                              " is faster than ", ", and below 1.5x",                       true },
     [SAME] = {"no difference between ",        " and ",            " is shown",                              true },
     [SLOWER] = {"",                              " is slower than ", "",                                       true },
-    [CONTENDED] = {"there is no quiet figure for ", " and ",            "",                                       false},
+    [CONTENDED] = {"there is no quiet speedup of ", " against ",        "",                                       false},
     [FAILED] = {"there is no figure for ",       " and ",            "",                                       false},
 };
 
@@ -44,18 +48,6 @@ static const struct {
     {"What Did Not",      "nothing among the pairs that were decided",   SMALL,     SLOWER},
     {"What Is Not Known", NULL,                                          CONTENDED, FAILED},
 };
-
-static const char *title_of(const struct hv_md *md, const struct hv_pair_result *pair)
-{
-    return hv_md_escape(md, hv_pair_label(md->arena, md->result, pair));
-}
-
-static const char *arm_of(const struct hv_md *md, const struct hv_pair_result *pair,
-                          enum hv_arm_id arm)
-{
-    const char *name = pair->arm[arm].name;
-    return name && *name ? hv_md_code(md, name) : "the other arm";
-}
 
 static void put_figure(const struct hv_md *md, const struct hv_pair_result *pair)
 {
@@ -79,9 +71,10 @@ static void put_figure(const struct hv_md *md, const struct hv_pair_result *pair
 static void put_finding(const struct hv_md *md, const struct hv_pair_result *pair)
 {
     const enum finding finding = classify(pair);
-    fprintf(md->file, "- %s: %s%s%s%s%s", title_of(md, pair), sentences[finding].before,
-            arm_of(md, pair, HV_CANDIDATE), sentences[finding].between,
-            arm_of(md, pair, HV_BASELINE), sentences[finding].after);
+    fprintf(md->file, "- %s: %s%s%s%s%s", hv_md_label(md, pair),
+            sentences[finding].before, hv_md_arm(md, pair, HV_CANDIDATE),
+            sentences[finding].between, hv_md_arm(md, pair, HV_BASELINE),
+            sentences[finding].after);
     if (sentences[finding].has_figure)
         put_figure(md, pair);
     fputs(".\n", md->file);
@@ -144,7 +137,7 @@ void hv_md_next_steps(const struct hv_md *md)
         [HV_OPTIMISTIC] = " (A)", [HV_REALISTIC] = " (B)", [HV_PESSIMISTIC] = " (C)"};
     const size_t scenario = decision->scenario;
     const char *letter = scenario < HV_LEN(letters) ? letters[scenario] : NULL;
-    fprintf(md->file, "\n- Scenario: **%s**%s\n", hv_scenario_name(decision->scenario),
+    fprintf(md->file, "\n- Scenario: **%s**%s\n", hv_scenario_title(decision->scenario),
             letter ? letter : "");
     if (decision->matrix)
         fprintf(md->file, "- Decision matrix: %s\n",
@@ -153,59 +146,4 @@ void hv_md_next_steps(const struct hv_md *md)
         fputc('\n', md->file);
     for (size_t i = 0; i < decision->n_next; i++)
         fprintf(md->file, "%zu. %s\n", i + 1, hv_md_escape(md, decision->next[i]));
-}
-
-/* ---- lessons */
-
-static const char *told(const struct hv_md *md, const struct hv_evidence *evidence)
-{
-    return hv_arena_printf(md->arena, "%s (%s)", hv_md_evidence(md, evidence),
-                           hv_provenance_name(evidence->provenance));
-}
-
-/* "<title>: <what> <figure> in <baseline>, <figure> in <candidate>." */
-static bool put_both(const struct hv_md *md, const struct hv_pair_result *pair,
-                     const char *name, const char *what)
-{
-    const struct hv_evidence *baseline = hv_arm_figure(&pair->arm[HV_BASELINE], name);
-    const struct hv_evidence *candidate = hv_arm_figure(&pair->arm[HV_CANDIDATE], name);
-    if (!baseline || !candidate || baseline->provenance == HV_ABSENT ||
-        candidate->provenance == HV_ABSENT)
-        return false;
-    fprintf(md->file, "- %s: %s %s in %s, %s in %s.\n", title_of(md, pair), what,
-            told(md, baseline), arm_of(md, pair, HV_BASELINE), told(md, candidate),
-            arm_of(md, pair, HV_CANDIDATE));
-    return true;
-}
-
-static bool put_placement(const struct hv_md *md, const struct hv_pair_result *pair)
-{
-    const double *band = pair->speedup.placement_band, *ci95 = pair->speedup.ci95;
-    /* Where the interval is tight, a hair's breadth of placement is no lesson. */
-    if (!(band[1] - band[0] > ci95[1] - ci95[0] && band[1] > 1.02 * band[0]))
-        return false;
-    fprintf(md->file,
-            "- %s: where the code lies alone moves the speedup between %sx, more than "
-            "the interval is wide.\n",
-            title_of(md, pair), hv_format_band(md->arena, band, "x and "));
-    return true;
-}
-
-void hv_md_lessons(const struct hv_md *md)
-{
-    bool any = false;
-    fputc('\n', md->file);
-    for (size_t i = 0; i < md->result->n_pairs; i++) {
-        const struct hv_pair_result *pair = &md->result->pairs[i];
-        if (pair->control || !hv_quiet_speedup(pair))
-            continue;
-        any |= put_both(md, pair, "time", "an iteration takes");
-        any |=
-            put_both(md, pair, "memcpy_bytes", "the bytes copied in an iteration are");
-        any |=
-            put_both(md, pair, "instructions", "the instructions of an iteration are");
-        any |= put_placement(md, pair);
-    }
-    if (!any)
-        fputs("No figure of this run is settled enough to learn from.\n", md->file);
 }

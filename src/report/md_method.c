@@ -75,6 +75,8 @@ static void put_settings(const struct hv_md *md)
     fprintf(md->file, "- Seed: %" PRIu64 "\n", settings->seed);
     if (settings->dim_bits)
         fprintf(md->file, "- Dimension: %" PRIu32 " bits\n", settings->dim_bits);
+    else
+        fputs("- Dimension: unknown\n", md->file);
     if (settings->precision > 0)
         fprintf(md->file, "- Precision asked for: %.3g %%\n",
                 100 * settings->precision);

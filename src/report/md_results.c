@@ -1,68 +1,73 @@
 /* SPDX-License-Identifier: MIT */
 /* What was claimed and what was measured. */
-#include <string.h>
-
-#include "src/base/error.h"
+#include "src/report/claim.h"
 #include "src/report/format.h"
 #include "src/report/md.h"
 
 /* ---- the claim */
 
-static const char *verified(enum hv_scenario scenario)
-{
-    static const char *const words[] = {
-        [HV_SCENARIO_UNDECIDED] = "UNDECIDED",
-        [HV_SCENARIO_NONE] = "UNDECIDED: the results fit no scenario",
-        [HV_PESSIMISTIC] = "REFUTED",
-        [HV_REALISTIC] = "PARTIALLY VERIFIED",
-        [HV_OPTIMISTIC] = "VERIFIED",
-    };
-    return (size_t)scenario < HV_LEN(words) ? words[scenario] : "UNDECIDED";
-}
-
-/* The claim belongs to the built-in pairs that predict something. */
 static bool tests_the_claim(const struct hv_result *result)
 {
-    for (size_t i = 0; i < result->n_pairs; i++) {
-        const struct hv_pair_result *pair = &result->pairs[i];
-        if (!pair->control && pair->prediction.speedup > 0 && pair->kernel_set &&
-            !strcmp(pair->kernel_set, "builtin"))
+    for (size_t i = 0; i < result->n_pairs; i++)
+        if (hv_tests_claim(&result->pairs[i]))
             return true;
-    }
     return false;
 }
 
-static void count_matches(const struct hv_md *md)
+enum family { OURS, KNOWN, THEIRS, FAMILIES };
+
+static enum family family_of(const struct hv_pair_result *pair)
 {
+    if (pair->control)
+        return KNOWN;
+    return hv_tests_claim(pair) ? OURS : THEIRS;
+}
+
+/* Only the built-in pairs speak about the claim; the others are told apart. */
+static void count_matches(const struct hv_md *md, enum family family)
+{
+    static const char *const words[FAMILIES] = {
+        [OURS] = "Predictions",
+        [KNOWN] = "Known answers of control pairs",
+        [THEIRS] = "Predictions of plugins, which do not bear on the claim",
+    };
     size_t counts[HV_FAIL + 1] = {0}, all = 0;
     for (size_t i = 0; i < md->result->n_pairs; i++) {
         const struct hv_prediction *prediction = &md->result->pairs[i].prediction;
-        if (!(prediction->speedup > 0) || (size_t)prediction->verdict > HV_FAIL)
+        if (!(prediction->speedup > 0) || (size_t)prediction->verdict > HV_FAIL ||
+            family_of(&md->result->pairs[i]) != family)
             continue;
         counts[prediction->verdict]++;
         all++;
     }
     if (all)
         fprintf(md->file,
-                "\nOf %zu predictions: %zu MATCH, %zu PARTIAL, %zu FAIL, %zu "
-                "UNDECIDED.\n",
-                all, counts[HV_MATCH], counts[HV_PARTIAL], counts[HV_FAIL],
-                counts[HV_UNDECIDED]);
+                "\n%s (%zu): %zu MATCH, %zu PARTIAL, %zu FAIL, %zu UNDECIDED.\n",
+                words[family], all, counts[HV_MATCH], counts[HV_PARTIAL],
+                counts[HV_FAIL], counts[HV_UNDECIDED]);
+}
+
+static void put_claim(const struct hv_md *md)
+{
+    const struct hv_result *result = md->result;
+    if (result->settings.aa || !tests_the_claim(result)) {
+        fputs("\n**Claim**: none that the pairs of this run test\n", md->file);
+        return;
+    }
+    fprintf(md->file, "\n**Claim**: %s\n", HV_CLAIM);
+    fprintf(md->file, "\n**What the figures allow**: %s\n",
+            hv_md_escape(md, hv_claim_share(md->arena, result)));
+    fprintf(md->file, "\n**Result**: %s%s\n", hv_claim_word(result),
+            hv_md_escape(md, hv_matrix_remark(md->arena, &result->decision, true)));
 }
 
 void hv_md_verification(const struct hv_md *md)
 {
-    const struct hv_decision *decision = &md->result->decision;
-    const bool claimed = tests_the_claim(md->result) && !md->result->settings.aa;
-    fprintf(md->file, "\n**Claim**: %s\n",
-            claimed
-                ? "memory copies waste 99 % of the time of ultra-fast SIMD operations"
-                : "none that the pairs of this run test");
-    if (claimed)
-        fprintf(md->file, "\n**Result**: %s\n", verified(decision->scenario));
-    if (decision->rule)
-        fprintf(md->file, "\n%s\n", hv_md_escape(md, decision->rule));
-    count_matches(md);
+    put_claim(md);
+    if (md->result->decision.rule)
+        fprintf(md->file, "\n%s\n", hv_md_escape(md, md->result->decision.rule));
+    for (unsigned family = 0; family < FAMILIES; family++)
+        count_matches(md, (enum family)family);
 }
 
 /* ---- the table */
@@ -74,7 +79,7 @@ static const char *time_of(const struct hv_md *md, const struct hv_pair_result *
 {
     const struct hv_evidence *time = hv_arm_figure(&pair->arm[arm], "time");
     const char *text = hv_md_evidence(md, time);
-    return pair->state == HV_CONTENDED && time && time->provenance != HV_ABSENT
+    return pair->times == HV_CONTENDED && time && time->provenance != HV_ABSENT
                ? hv_arena_printf(md->arena, "%s (contended)", text)
                : text;
 }
@@ -104,26 +109,18 @@ static void result_row(const struct hv_md *md, const struct hv_pair_result *pair
     hv_md_row(md, cells, COLUMNS);
 }
 
-static const char *label_of(const struct hv_md *md, const struct hv_pair_result *pair)
-{
-    return hv_md_escape(md, hv_pair_label(md->arena, md->result, pair));
-}
-
 static void put_contended(const struct hv_md *md, const struct hv_pair_result *pair)
 {
-    fprintf(md->file, "- %s is contended: ", label_of(md, pair));
+    fprintf(md->file, "- %s is contended: ", hv_md_label(md, pair));
     if (pair->has_kept_share)
-        fprintf(md->file, "%s of its samples were quiet, which gave no quiet figure. ",
+        fprintf(md->file, "%s of its samples were quiet, which gave no quiet speedup. ",
                 hv_format_share(md->arena, pair->kept_share));
     if (pair->contended.present)
-        fprintf(
-            md->file,
-            "On the contended core the speedup was %s (95 %% interval %s); its times "
-            "above are from that state too.\n",
-            hv_format_speedup(md->arena, &pair->contended),
-            hv_format_interval(md->arena, &pair->contended, " to "));
-    else
-        fputs("There is no figure for the contended state either.\n", md->file);
+        fprintf(md->file,
+                "On the contended core the speedup was %s (95 %% interval %s). ",
+                hv_format_speedup(md->arena, &pair->contended),
+                hv_format_interval(md->arena, &pair->contended, " to "));
+    fprintf(md->file, "%s\n", hv_contended_times(pair));
 }
 
 static void put_unquiet(const struct hv_md *md)
@@ -139,7 +136,7 @@ static void put_unquiet(const struct hv_md *md)
         if (pair->state == HV_CONTENDED)
             put_contended(md, pair);
         else
-            fprintf(md->file, "- %s failed: %s\n", label_of(md, pair),
+            fprintf(md->file, "- %s failed: %s\n", hv_md_label(md, pair),
                     hv_md_escape(md, pair->failure ? pair->failure
                                                    : "no reason was given"));
     }
@@ -155,7 +152,7 @@ static void put_rules(const struct hv_md *md)
         if (!any)
             fputs("\nHow each prediction was judged:\n\n", md->file);
         any = true;
-        fprintf(md->file, "- %s, %s: %s\n", label_of(md, pair),
+        fprintf(md->file, "- %s, %s: %s\n", hv_md_label(md, pair),
                 hv_match_name(pair->prediction.verdict),
                 hv_md_escape(md, pair->prediction.rule));
     }

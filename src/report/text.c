@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* The report for a terminal: its sections, in order. */
 #include "src/base/error.h"
+#include "src/report/claim.h"
 #include "src/report/format.h"
 #include "src/report/formats.h"
 #include "src/report/glyph.h"
 #include "src/report/text_parts.h"
 
+enum { USUAL_BITS = 2048 }; /* what the predictions are about */
+
 static void title(const struct hv_out *out, const struct hv_result *result)
 {
+    const uint32_t bits = result->settings.dim_bits;
     const char *line = hv_arena_printf(
         out->arena, "hvperf %s: %zu pair%s", result->version ? result->version : "?",
         result->n_pairs, result->n_pairs == 1 ? "" : "s");
+    if (bits && bits != USUAL_BITS)
+        line =
+            hv_arena_printf(out->arena, "%s, vectors of %u bits", line, (unsigned)bits);
     hv_out_text(out, HV_BOLD,
                 hv_text_fit(out->arena, line, out->style->ascii, HV_TEXT_COLUMNS));
     fputc('\n', out->file);
@@ -53,11 +60,24 @@ static enum hv_color verdict_color(enum hv_verdict verdict)
     return (size_t)verdict < HV_LEN(colors) ? colors[verdict] : HV_PLAIN;
 }
 
+static bool none_decided(const struct hv_result *result)
+{
+    for (size_t i = 0; i < result->n_checklist; i++)
+        if (result->checklist[i].verdict != HV_VERDICT_UNDECIDED)
+            return false;
+    return true;
+}
+
 static void checklist(const struct hv_out *out, const struct hv_result *result)
 {
     if (!result->n_checklist)
         return;
+    const bool brief = none_decided(result);
     hv_out_heading(out, "Root causes");
+    if (brief)
+        hv_out_wrapped(out, HV_PLAIN, "  ",
+                       "None is decided by this run; the markdown report tells what "
+                       "would settle each.");
     for (size_t i = 0; i < result->n_checklist; i++) {
         const struct hv_check *check = &result->checklist[i];
         const char *verdict =
@@ -65,7 +85,7 @@ static void checklist(const struct hv_out *out, const struct hv_result *result)
         hv_out_wrapped(out, verdict_color(check->verdict), verdict,
                        hv_arena_printf(out->arena, "%s (%s)", check->item,
                                        check->pair ? check->pair : "all pairs"));
-        if (check->because)
+        if (check->because && !brief)
             hv_out_wrapped(out, HV_PLAIN, "             ", check->because);
     }
 }
@@ -74,7 +94,11 @@ static void decision(const struct hv_out *out, const struct hv_result *result)
 {
     const struct hv_decision *decision = &result->decision;
     hv_out_heading(out, "Decision");
-    hv_out_wrapped(out, HV_PLAIN, "  Scenario: ", hv_scenario_name(decision->scenario));
+    const char *remark = hv_matrix_remark(out->arena, decision, false);
+    hv_out_wrapped(out, HV_PLAIN, "  Scenario: ",
+                   hv_arena_printf(out->arena, "%s%s",
+                                   hv_scenario_title(decision->scenario),
+                                   remark ? remark : ""));
     if (decision->matrix)
         hv_out_wrapped(out, HV_PLAIN, "  Matrix:   ", decision->matrix);
     if (decision->rule)

@@ -16,8 +16,7 @@ struct notes {
 
 static const char *note(const struct hv_out *out, struct notes *notes, const char *why)
 {
-    if (!why)
-        why = "no reason was given";
+    why = why ? hv_format_why(out->arena, why) : "no reason was given";
     size_t i = 0;
     while (i < notes->n && strcmp(notes->why[i], why))
         i++;
@@ -128,6 +127,11 @@ void hv_text_counters(const struct hv_out *out, const struct hv_result *result)
     for (size_t i = 0; i < result->n_pairs; i++)
         if (!result->pairs[i].control && result->pairs[i].state != HV_FAILED)
             figure_table(out, result, &notes, &result->pairs[i]);
+    const char *rates = hv_rate_note(result);
+    if (rates) {
+        fputc('\n', out->file);
+        hv_out_wrapped(out, HV_PLAIN, "  ", rates);
+    }
     if (notes.n)
         hv_out_heading(out, "Why a figure is absent");
     for (size_t i = 0; i < notes.n; i++)

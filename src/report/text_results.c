@@ -157,7 +157,7 @@ static void result_table(const struct hv_out *out, const struct hv_result *resul
         {controls ? "Candidate" : hv_arm_heading(result,                                             HV_CANDIDATE),            true},
         {"Speedup [95 %]",                                         true                                         },
         {"Placements", true},
-        {controls ? "" : "Predicted",                                         false                                                                                 },
+        {controls ? "Expected" : "Predicted",                                         false                                                                                 },
         {"State",false},
     };
     struct hv_cell *cells =
@@ -177,12 +177,13 @@ static void result_table(const struct hv_out *out, const struct hv_result *resul
 static const char *contended_figure(const struct hv_out *out,
                                     const struct hv_pair_result *pair)
 {
+    const char *times = hv_contended_times(pair);
     if (!pair->contended.present)
-        return "No figure for the contended state either.";
+        return times;
     return hv_arena_printf(
-        out->arena, "On the contended core, as the times above: %s, 95 %% interval %s.",
+        out->arena, "On the contended core: %s, 95 %% interval %s. %s",
         hv_format_speedup(out->arena, &pair->contended),
-        hv_format_interval(out->arena, &pair->contended, " to "));
+        hv_format_interval(out->arena, &pair->contended, " to "), times);
 }
 
 static const char *why_no_figure(const struct hv_out *out,
