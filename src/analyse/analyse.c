@@ -8,48 +8,68 @@
 #include "src/analyse/prediction.h"
 #include "src/analyse/warnings.h"
 
-/* Below this share of quiet samples nothing is quiet: the few that pass the gate were
- * disturbed between its two probes. */
-#define KEPT_SHARE_MIN 0.05
-
 static double kept_share(const struct hv_gate *gate)
 {
     return gate->samples ? (double)gate->quiet / (double)gate->samples : 0;
+}
+
+static bool enough_kept(const struct hv_pair_view *view)
+{
+    return kept_share(&view->gate) >= HV_KEPT_SHARE_MIN;
 }
 
 static enum hv_state state_of(const struct hv_pair_view *view)
 {
     if (view->pair->failure)
         return HV_FAILED;
-    return view->quiet.speedup.present && kept_share(&view->gate) >= KEPT_SHARE_MIN
-               ? HV_QUIET
-               : HV_CONTENDED;
+    return view->quiet.speedup.present && enough_kept(view) ? HV_QUIET : HV_CONTENDED;
 }
 
-/* Which samples the time figures rest on. Of a contended pair the contended ones; where
- * there are too few of those, too few quiet layouts are still better than no figure,
- * and say so. */
+/* Which samples the time figures rest on: of a contended pair the state with more
+ * complete layouts, the quiet one on a tie. */
+static const struct hv_estimate *basis_of(const struct hv_pair_view *view)
+{
+    if (view->state == HV_QUIET)
+        return &view->quiet;
+    const size_t quiet = enough_kept(view) ? view->quiet.n_layouts : 0;
+    if (quiet + view->contended.n_layouts == 0)
+        return NULL;
+    return quiet >= view->contended.n_layouts ? &view->quiet : &view->contended;
+}
+
+static const char *why_no_basis(const struct hv_pair_view *view, struct hv_arena *arena)
+{
+    if (view->quiet.n_layouts)
+        return hv_arena_printf(arena,
+                               "only %.2g %% of the samples are quiet, and no layout "
+                               "is complete with contended ones",
+                               100 * kept_share(&view->gate));
+    return hv_arena_printf(arena,
+                           "no layout is complete: none has %d samples of one state in "
+                           "every cell that could be used",
+                           (int)HV_MIN_QUIET);
+}
+
 static void choose_basis(struct hv_pair_view *view, struct hv_arena *arena)
 {
-    const bool quiet = view->state == HV_QUIET;
-    const bool kept = kept_share(&view->gate) >= KEPT_SHARE_MIN;
-    if (quiet)
-        view->basis = &view->quiet;
-    else if (view->contended.n_layouts)
-        view->basis = &view->contended;
-    else if (kept && view->quiet.n_layouts)
-        view->basis = &view->quiet;
+    view->basis = basis_of(view);
     if (!view->basis) {
-        view->basis_words =
-            hv_arena_printf(arena, "no layout has %d samples of one state in all cells",
-                            (int)HV_MIN_QUIET);
+        view->basis_words = why_no_basis(view, arena);
         return;
     }
     const size_t count = view->basis->n_layouts;
     view->basis_words = hv_arena_printf(
         arena, "%s core, %s%zu layout%s",
         view->basis == &view->quiet ? "quiet" : "contended",
-        !quiet && count < HV_MIN_LAYOUTS ? "only " : "", count, count == 1 ? "" : "s");
+        count < HV_MIN_LAYOUTS ? "only " : "", count, count == 1 ? "" : "s");
+}
+
+/* HV_FAILED: there is none to show. */
+static enum hv_state state_of_times(const struct hv_pair_view *view)
+{
+    if (view->state == HV_FAILED || !view->basis)
+        return HV_FAILED;
+    return view->basis == &view->quiet ? HV_QUIET : HV_CONTENDED;
 }
 
 static void copy_names(const struct hv_pair_run *pair, struct hv_pair_result *out)
@@ -98,7 +118,7 @@ void hv_analyse_pair(const struct hv_run *run, const struct hv_pair_run *pair,
     struct hv_arena *scratch = hv_arena_open();
     struct hv_pair_view view;
     make_view(run, pair, arena, scratch, &view);
-    *out = (struct hv_pair_result){.state = view.state};
+    *out = (struct hv_pair_result){.state = view.state, .times = state_of_times(&view)};
     copy_names(pair, out);
     out->has_kept_share = view.gate.samples > 0;
     out->kept_share = kept_share(&view.gate);
@@ -106,7 +126,7 @@ void hv_analyse_pair(const struct hv_run *run, const struct hv_pair_run *pair,
     out->contended = shown(&view.contended.speedup, view.state != HV_FAILED);
     for (int arm = 0; arm < HV_ARMS; arm++)
         hv_make_figures(&view, (enum hv_arm_id)arm, arena, scratch, &out->arm[arm]);
-    out->prediction = hv_predict(out, pair->predicted, run->settings.aa, arena);
+    out->prediction = hv_predict(out, pair->predicted, &run->settings, arena);
     hv_warn(&view, arena, scratch, out);
     hv_arena_close(scratch);
 }
@@ -136,7 +156,6 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
     for (size_t i = 0; i < run->n_pairs; i++)
         hv_analyse_pair(run, &run->pairs[i], arena, &result->pairs[i]);
     hv_make_checklist(result, arena);
-    result->decision =
-        hv_decide(result->pairs, result->n_pairs, run->settings.aa, arena);
+    result->decision = hv_decide(result->pairs, result->n_pairs, &run->settings, arena);
     return result;
 }

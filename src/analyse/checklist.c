@@ -5,17 +5,20 @@
 #include <string.h>
 
 #include "src/analyse/controls.h"
+#include "src/analyse/digits.h"
+#include "src/analyse/prediction.h"
 #include "src/base/error.h"
 
 enum { ROW_FIGURES = 3 };
 
-/* A figure of both arms of the row's pair; "speedup" is the pair's own. */
+/* A figure of both arms of the row's pair; "speedup" is the pair's own. {size}: that of
+ * a vector in this run. */
 static const struct {
     const char *id, *item, *pair, *figures[ROW_FIGURES], *settle;
 } rows[] = {
     {
      .id = "memcpy_dominates",
-     .item = "memcpy dominates the time at 256 bytes",
+     .item = "memcpy dominates the time at {size}",
      .pair = "bind",
      .figures = {"speedup", "memcpy_bytes", "time"},
      .settle = "timing the arm with its copy removed, and with a copy added",
@@ -55,8 +58,8 @@ static const struct {
      .item = "the copies are done in L1, in less than 5 ns",
      .pair = "bind",
      .figures = {"time", "l1d_misses", "memcpy_bytes"},
-     .settle = "the time of one 256-byte copy in this arm, and where its lines were",
-     },
+     .settle =
+            "the time of one copy of {size} in this arm, and where its lines were", },
     {
      .id = "simd_slower_than_thought",
      .item = "SIMD is slower than thought",
@@ -99,13 +102,13 @@ static const struct {
      },
 };
 
-/* Of several ISAs the last, as the decision does. */
+/* Of several ISAs the last, as the decision does; never a plugin's of the same name. */
 static const struct hv_pair_result *find_pair(const struct hv_result *result,
                                               const char *name)
 {
     const struct hv_pair_result *found = NULL;
     for (size_t i = 0; name && i < result->n_pairs; i++)
-        if (!result->pairs[i].control && result->pairs[i].name &&
+        if (hv_of_hypothesis(&result->pairs[i]) && result->pairs[i].name &&
             strcmp(result->pairs[i].name, name) == 0)
             found = &result->pairs[i];
     return found;
@@ -127,8 +130,10 @@ static void add_speedup(struct hv_check *check, const struct hv_pair_result *pai
                 .value = speedup->value,
                 .unit = "x",
                 .source = hv_arena_printf(
-                    arena, "%s: speedup; placement band %.4g to %.4g", pair->name,
-                    speedup->placement_band[0], speedup->placement_band[1]),
+                    arena, "%s: speedup; placement band %s", pair->name,
+                    hv_span(speedup->placement_band[0], speedup->placement_band[1],
+                            (struct hv_marks){{1},              1               },
+                             arena)),
                 .has_ci = true,
                 .ci95 = {speedup->ci95[0], speedup->ci95[1]},
         });
@@ -197,6 +202,38 @@ static void judge_controls(const struct hv_result *result, struct hv_check *chec
     }
 }
 
+/* The text with its {size}, if it has one, filled in. */
+static const char *sized(const char *text, const struct hv_settings *settings,
+                         struct hv_arena *arena)
+{
+    static const char marker[] = "{size}";
+    const char *at = strstr(text, marker);
+    if (!at)
+        return text;
+    const char *size =
+        settings->dim_bits
+            ? hv_arena_printf(arena, "%u bytes", (unsigned)settings->dim_bits / 8)
+            : "one vector";
+    return hv_arena_printf(arena, "%.*s%s%s", (int)(at - text), text, size,
+                           at + sizeof marker - 1);
+}
+
+static const char *why_open(const char *name, const struct hv_pair_result *pair,
+                            const char *settle, struct hv_arena *arena)
+{
+    const char *unmeasured = !pair                      ? "was not measured in this run"
+                             : pair->state == HV_FAILED ? "gave no figure in this run"
+                                                        : NULL;
+    if (name && unmeasured)
+        return hv_arena_printf(arena,
+                               "No experiment has tested this cause yet, and %s %s; "
+                               "what would settle it: %s.",
+                               name, unmeasured, settle);
+    return hv_arena_printf(
+        arena, "No experiment has tested this cause yet; what would settle it: %s.",
+        settle);
+}
+
 void hv_make_checklist(struct hv_result *result, struct hv_arena *arena)
 {
     result->n_checklist = HV_LEN(rows);
@@ -205,13 +242,10 @@ void hv_make_checklist(struct hv_result *result, struct hv_arena *arena)
         struct hv_check *check = &result->checklist[i];
         const struct hv_pair_result *pair = find_pair(result, rows[i].pair);
         check->id = rows[i].id;
-        check->item = rows[i].item;
-        check->pair = pair ? pair->name : NULL;
-        check->because =
-            hv_arena_printf(arena,
-                            "No experiment has tested this cause yet; what would "
-                            "settle it: %s.",
-                            rows[i].settle);
+        check->item = sized(rows[i].item, &result->settings, arena);
+        check->pair = rows[i].pair;
+        check->because = why_open(
+            rows[i].pair, pair, sized(rows[i].settle, &result->settings, arena), arena);
         if (!rows[i].pair) {
             judge_controls(result, check, arena);
             continue;

@@ -56,7 +56,7 @@ static struct hv_evidence page_faults(const struct hv_run *run,
     const double faults =
         (double)usage->minor_faults[arm] + (double)usage->major_faults[arm];
     return hv_value(HV_MEASURED, faults / (double)usage->iterations[arm], "faults",
-                    "getrusage(RUSAGE_THREAD), minor and major");
+                    "getrusage(RUSAGE_THREAD), minor and major; any state of the core");
 }
 
 void hv_add_copies(const struct hv_run *run, const struct hv_pair_run *pair,

@@ -40,15 +40,30 @@ static const struct {
      .words = "below 1.5x on 3 or more of the 5 pairs"},
 };
 
+/* Keeps the formatter from lining up columns of sentences. */
+#define ROW(first, last, need, action, words, step)                                    \
+    {                                                                                  \
+        {first, last, need}, action, words, step                                       \
+    }
+
 /* The first row that holds. */
 static const struct {
     struct count_rule rule;
-    const char *words;
+    enum hv_action action;
+    const char *words, *step;
 } matrix[] = {
-    {{SLOWER, SLOWER, 1},      "any pair below 1x: document the failure, move to GPU"},
-    {{FROM_5, FROM_50, MOST},  "3 or more pairs at 5x: full zero copy"               },
-    {{FROM_2, FROM_2, MOST},   "3 or more pairs at 2x to 5x: selective zero copy"    },
-    {{SLOWER, FROM_1_5, MOST}, "most pairs below 2x: move to GPU"                    },
+    ROW(SLOWER, SLOWER, 1, HV_ACTION_GPU,
+        "any pair below 1x: document the failure, move to GPU",
+        "By the matrix: write down the pair below 1x as a failure, and plan the move "
+        "to GPU."),
+    ROW(FROM_5, FROM_50, MOST, HV_ACTION_ZERO_COPY,
+        "3 or more pairs at 5x: full zero copy",
+        "By the matrix: implement zero copy in full."),
+    ROW(FROM_2, FROM_2, MOST, HV_ACTION_SELECTIVE,
+        "3 or more pairs at 2x to 5x: selective zero copy",
+        "By the matrix: remove the copies of the pairs at 2x to 5x only."),
+    ROW(SLOWER, FROM_1_5, MOST, HV_ACTION_GPU, "most pairs below 2x: move to GPU",
+        "By the matrix: plan the move to GPU."),
 };
 
 /* The classes a pair may be in, and the class it is tried at. */
@@ -165,8 +180,7 @@ static unsigned find_subjects(const struct hv_pair_result *pairs, size_t n_pairs
     unsigned missing = 0;
     for (size_t i = 0; i < SUBJECTS; i++) {
         for (size_t p = 0; p < n_pairs; p++)
-            if (!pairs[p].control && pairs[p].prediction.speedup > 0 &&
-                pairs[p].kernel_set && strcmp(pairs[p].kernel_set, "builtin") == 0 &&
+            if (hv_of_hypothesis(&pairs[p]) && pairs[p].prediction.speedup > 0 &&
                 pairs[p].name && strcmp(pairs[p].name, subjects[i]) == 0)
                 all[i].pair = &pairs[p];
         if (!all[i].pair) {
@@ -203,22 +217,18 @@ static const char *tally(const struct subject *all, struct hv_arena *arena)
         names_of(open, arena));
 }
 
-/* Sets decision->matrix; returns the pairs that would settle it if it is undecided. */
-static unsigned judge_matrix(struct subject *all, struct hv_arena *arena,
-                             struct hv_decision *decision)
+static const char *matrix_words(struct outcomes found, struct hv_arena *arena)
 {
-    const struct outcomes found = explore(matrix_row, all);
     const char *text = "";
     for (size_t row = 0; row <= HV_LEN(matrix); row++)
         if (found.rows >> row & 1)
             text = hv_arena_printf(arena, "%s%s%s", text, *text ? "; or " : "",
                                    row < HV_LEN(matrix) ? matrix[row].words
                                                         : "no row holds");
-    decision->matrix = is_one(found.rows)
-                           ? text
-                           : hv_arena_printf(arena, "undecided: %s (to be settled: %s)",
-                                             text, names_of(found.settle, arena));
-    return found.settle;
+    return is_one(found.rows)
+               ? text
+               : hv_arena_printf(arena, "undecided: %s (to be settled: %s)", text,
+                                 names_of(found.settle, arena));
 }
 
 static struct hv_decision no_decision(const char *rule, const char *next,
@@ -226,21 +236,20 @@ static struct hv_decision no_decision(const char *rule, const char *next,
 {
     struct hv_decision decision = {
         .scenario = HV_SCENARIO_UNDECIDED, .matrix = "not applied", .rule = rule};
-    hv_next_steps(&decision, next, arena);
+    hv_add_step(&decision, next, arena);
     return decision;
 }
 
-/* Sets decision->scenario and rule; returns as judge_matrix does. */
-static unsigned judge_scenario(struct subject *all, struct hv_arena *arena,
-                               struct hv_decision *decision)
+/* Sets decision->scenario and rule. */
+static void judge_scenario(const struct subject *all, struct outcomes found,
+                           struct hv_arena *arena, struct hv_decision *decision)
 {
-    const struct outcomes found = explore(scenario_row, all);
     const char *where = tally(all, arena);
     if (!is_one(found.rows)) {
         decision->scenario = HV_SCENARIO_UNDECIDED;
         decision->rule = hv_arena_printf(arena, "%s The scenario depends on: %s.",
                                          where, names_of(found.settle, arena));
-        return found.settle;
+        return;
     }
     const size_t row = only_row(found.rows);
     const bool fits = row < HV_LEN(scenarios);
@@ -248,16 +257,109 @@ static unsigned judge_scenario(struct subject *all, struct hv_arena *arena,
     decision->rule =
         fits ? hv_arena_printf(arena, "%s The rule: %s.", where, scenarios[row].words)
              : hv_arena_printf(arena, "%s This fits none of the scenarios.", where);
-    return 0;
+}
+
+/* Some row that the matrix may come to asks for something else. */
+static bool may_differ(struct outcomes found, enum hv_action action)
+{
+    for (size_t row = 0; row < HV_LEN(matrix); row++)
+        if (found.rows >> row & 1 && matrix[row].action != action)
+            return true;
+    return false;
+}
+
+/* NULL, or how the matrix stands to a decided scenario, if not beside it. */
+static const char *difference(enum hv_scenario scenario, struct outcomes found,
+                              struct hv_arena *arena)
+{
+    const enum hv_action action = hv_scenario_action(scenario);
+    if (scenario == HV_SCENARIO_UNDECIDED)
+        return NULL;
+    if (!is_one(found.rows))
+        return may_differ(found, action)
+                   ? "The matrix is undecided, and may ask for something else."
+                   : NULL;
+    const size_t row = only_row(found.rows);
+    if (row == HV_LEN(matrix))
+        return action ? "No row of the matrix holds, so it does not confirm this."
+                      : NULL;
+    if (matrix[row].action == action)
+        return NULL;
+    return hv_arena_printf(arena,
+                           action ? "Scenario and matrix disagree; the matrix says: %s."
+                                  : "The matrix, however, says: %s.",
+                           matrix[row].words);
+}
+
+/* The steps of the scenario, and that of the matrix where it is another. */
+static void add_decided(struct hv_decision *decision, struct outcomes found,
+                        struct hv_arena *arena)
+{
+    hv_scenario_steps(decision, arena);
+    if (!is_one(found.rows))
+        return;
+    const size_t row = only_row(found.rows);
+    if (row < HV_LEN(matrix) &&
+        matrix[row].action != hv_scenario_action(decision->scenario))
+        hv_add_step(decision, matrix[row].step, arena);
+}
+
+/* Without its placement band pair i would still keep the decision open. */
+static bool open_by_interval(const struct subject *all, size_t i)
+{
+    struct subject narrowed[SUBJECTS];
+    const struct hv_pair_result *pair = all[i].pair;
+    if (pair->state != HV_QUIET || !pair->speedup.present)
+        return true;
+    memcpy(narrowed, all, sizeof narrowed);
+    narrowed[i].low = class_of(pair->speedup.ci95[0]);
+    narrowed[i].high = class_of(pair->speedup.ci95[1]);
+    return (explore(scenario_row, narrowed).settle |
+            explore(matrix_row, narrowed).settle) >>
+               i &
+           1;
+}
+
+static void add_settling(struct hv_decision *decision, const struct subject *all,
+                         unsigned settle, const struct hv_settings *settings,
+                         struct hv_arena *arena)
+{
+    struct hv_open_pair open[SUBJECTS];
+    size_t count = 0;
+    for (size_t i = 0; i < SUBJECTS; i++)
+        if (settle >> i & 1)
+            open[count++] =
+                (struct hv_open_pair){all[i].pair, open_by_interval(all, i)};
+    hv_settling_steps(decision, open, count, settings, arena);
+}
+
+static struct hv_decision
+decide(struct subject *all, const struct hv_settings *settings, struct hv_arena *arena)
+{
+    struct hv_decision decision = {0};
+    const struct outcomes by_matrix = explore(matrix_row, all),
+                          by_scenario = explore(scenario_row, all);
+    decision.matrix = matrix_words(by_matrix, arena);
+    judge_scenario(all, by_scenario, arena, &decision);
+    const char *but = difference(decision.scenario, by_matrix, arena);
+    if (but)
+        decision.rule = hv_arena_printf(arena, "%s %s", decision.rule, but);
+    add_settling(&decision, all, by_matrix.settle | by_scenario.settle, settings,
+                 arena);
+    add_decided(&decision, by_matrix, arena);
+    return decision;
 }
 
 struct hv_decision hv_decide(const struct hv_pair_result *pairs, size_t n_pairs,
-                             bool aa, struct hv_arena *arena)
+                             const struct hv_settings *settings, struct hv_arena *arena)
 {
-    if (aa)
-        return no_decision("A/A run: every arm was compared with itself, so there is "
-                           "nothing to decide.",
-                           "Run without --aa to test the hypothesis.", arena);
+    const char *untested = hv_why_untested(settings, arena);
+    if (untested)
+        return no_decision(untested,
+                           settings->aa ? "Run without --aa to test the hypothesis."
+                                        : "Run with --dim 2048, the default, to test "
+                                          "the hypothesis.",
+                           arena);
     struct subject all[SUBJECTS] = {{0}};
     const unsigned missing = find_subjects(pairs, n_pairs, all);
     if (missing) {
@@ -266,19 +368,11 @@ struct hv_decision hv_decide(const struct hv_pair_result *pairs, size_t n_pairs,
                                            "The decision is about five pairs; this run "
                                            "did not measure: %s.",
                                            names),
-                           "Run without --pairs, so that all five are measured.",
+                           hv_arena_printf(arena,
+                                           "Run without --pairs, so that these are "
+                                           "measured too: %s.",
+                                           names),
                            arena);
     }
-    struct hv_decision decision = {0};
-    const unsigned open =
-        judge_matrix(all, arena, &decision) | judge_scenario(all, arena, &decision);
-    hv_next_steps(
-        &decision,
-        open ? hv_arena_printf(
-                   arena,
-                   "Run again with a longer --budget, on a quieter core, for: %s.",
-                   names_of(open, arena))
-             : NULL,
-        arena);
-    return decision;
+    return decide(all, settings, arena);
 }

@@ -6,11 +6,15 @@
 #include "src/base/arena.h"
 #include "src/result.h"
 
-/* Judges the five pairs of the built-in hypothesis among pairs: of several rows of one
- * pair the last (the best ISA). Every assignment of speedups that the intervals and
- * placement bands allow is tried: the scenario is undecided only if they lead to
- * different ones, and then the pairs that would settle it are named. */
+/* Needs of a pair what hv_analyse_pair gives. Judges the five pairs of the built-in
+ * hypothesis among pairs: of several rows of one pair the last (the best ISA). Every
+ * assignment of speedups that the intervals and placement bands allow is tried: the
+ * scenario is undecided only if they lead to different ones, and then the pairs that
+ * would settle it are named. Where scenario and matrix ask for different things, rule
+ * and next say so. A run that does not test the hypothesis (hv_why_untested) decides
+ * nothing. */
 struct hv_decision hv_decide(const struct hv_pair_result *pairs, size_t n_pairs,
-                             bool aa, struct hv_arena *arena);
+                             const struct hv_settings *settings,
+                             struct hv_arena *arena);
 
 #endif

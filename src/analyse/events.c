@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/analyse/stats.h"
+#include "src/analyse/vouch.h"
 #include "src/base/error.h"
 
 /* Readings of one batch, scaled to the time they were asked for, sorted. */
@@ -54,25 +55,45 @@ static const char *event_name(const struct hv_event_run *event)
     return event->event ? event->event : event->figure ? event->figure : "event";
 }
 
+/* NULL, or why the controls speak against the event. */
+static const char *why_distrusted(const struct hv_run *run,
+                                  const struct hv_event_run *event,
+                                  struct hv_arena *arena)
+{
+    switch (hv_event_standing(run, event)) {
+    case HV_DEAD:
+        return hv_arena_printf(arena, "%s opens, but failed on the control kernel: %s",
+                               event_name(event),
+                               event->why ? event->why : "it does not count here");
+    case HV_UNQUALIFIED: break;
+    case HV_QUALIFIED:
+    case HV_OS_COUNTER: return NULL;
+    }
+    const char *doubt = hv_why_pmu_doubted(run, arena);
+    return doubt ? hv_arena_printf(arena, "%s has no control of its own, and %s",
+                                   event_name(event), doubt)
+                 : NULL;
+}
+
 /* NULL, or why the event gives no figure at all. */
-static const char *why_unusable(const struct hv_group_run *group,
+static const char *why_unusable(const struct hv_run *run,
+                                const struct hv_group_run *group,
                                 const struct hv_event_run *event, enum hv_arm_id arm,
                                 struct hv_arena *arena)
 {
     if (event->status)
         return hv_arena_printf(arena, "%s: %s", event_name(event),
                                event->why ? event->why : "could not be opened");
-    if (event->qualification == HV_DEAD)
-        return hv_arena_printf(arena, "%s opens, but failed on the control kernel: %s",
-                               event_name(event),
-                               event->why ? event->why : "it does not count here");
+    const char *distrust = why_distrusted(run, event, arena);
+    if (distrust)
+        return distrust;
     if (group->iterations[arm] == 0 || event->n_reads == 0 || !event->reads[arm])
         return hv_arena_printf(arena, "%s: no reading was taken", event_name(event));
     return NULL;
 }
 
-static const char *source_text(const struct hv_event_run *event, double share,
-                               bool subtracted, const char *note,
+static const char *source_text(const struct hv_event_run *event, bool unqualified,
+                               double share, bool subtracted, const char *note,
                                struct hv_arena *arena)
 {
     const char *scaled =
@@ -80,20 +101,19 @@ static const char *source_text(const struct hv_event_run *event, double share,
                                     100 * share)
                   : "";
     return hv_arena_printf(
-        arena, "%s%s%s%s%s%s%s", event_name(event), event->source ? "; " : "",
-        event->source ? event->source : "", scaled,
-        event->qualification == HV_UNQUALIFIED
-            ? "; unqualified: no control kernel vouches for it"
-            : "",
+        arena, "%s%s%s; any state of the core%s%s%s%s", event_name(event),
+        event->source ? "; " : "", event->source ? event->source : "", scaled,
+        unqualified ? "; unqualified: no control kernel vouches for it" : "",
         subtracted ? "" : "; the cost of reading is not taken off", note);
 }
 
-struct hv_evidence hv_event_evidence(const struct hv_group_run *group,
+struct hv_evidence hv_event_evidence(const struct hv_run *run,
+                                     const struct hv_group_run *group,
                                      const struct hv_event_run *event,
                                      enum hv_arm_id arm, const char *unit,
                                      struct hv_arena *arena, struct hv_arena *scratch)
 {
-    const char *why = why_unusable(group, event, arm, arena);
+    const char *why = why_unusable(run, group, event, arm, arena);
     if (why)
         return hv_absent(unit, why);
     const struct batch batch = read_batch(event->reads[arm], event->n_reads, scratch);
@@ -117,10 +137,12 @@ struct hv_evidence hv_event_evidence(const struct hv_group_run *group,
     }
     const double share = fmin(batch.share, empty.share);
     enum hv_provenance provenance = share < 1 ? HV_SCALED : HV_MEASURED;
-    if (event->qualification == HV_UNQUALIFIED)
+    const bool unqualified = hv_event_standing(run, event) == HV_UNQUALIFIED;
+    if (unqualified)
         provenance = HV_ESTIMATED;
-    return hv_value(provenance, value / (double)group->iterations[arm], unit,
-                    source_text(event, share, empty.count > 0, note, arena));
+    return hv_value(
+        provenance, value / (double)group->iterations[arm], unit,
+        source_text(event, unqualified, share, empty.count > 0, note, arena));
 }
 
 static void take_event(struct hv_evidence *best, struct hv_evidence found,
@@ -155,8 +177,8 @@ struct hv_evidence hv_counted(const struct hv_run *run, const struct hv_pair_run
             const char *name = hv_event_figure(&group->events[e]);
             if (!name || strcmp(name, figure) != 0)
                 continue;
-            const struct hv_evidence found =
-                hv_event_evidence(group, &group->events[e], arm, unit, arena, scratch);
+            const struct hv_evidence found = hv_event_evidence(
+                run, group, &group->events[e], arm, unit, arena, scratch);
             if (!met)
                 best = found;
             else

@@ -13,10 +13,12 @@ const char *hv_event_figure(const struct hv_event_run *event);
  *   measured   qualified, and counted all the time
  *   scaled     qualified, counted part of the time: value x enabled / running
  *   estimated  nobody has qualified it: supports no verdict, and its source says so
- *   absent     failed to open, never scheduled ("<not counted>: ..."), dead, or below
- *              the empty batch by more than that varies
- */
-struct hv_evidence hv_event_evidence(const struct hv_group_run *group,
+ *   absent     failed to open, never scheduled ("<not counted>: ..."), dead, below the
+ *              empty batch by more than that varies, or unqualified where every event
+ *              control failed: such a PMU may count nothing
+ * Counters run in any state of the core; every source says so. */
+struct hv_evidence hv_event_evidence(const struct hv_run *run,
+                                     const struct hv_group_run *group,
                                      const struct hv_event_run *event,
                                      enum hv_arm_id arm, const char *unit,
                                      struct hv_arena *arena, struct hv_arena *scratch);

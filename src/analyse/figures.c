@@ -28,6 +28,7 @@ static struct hv_evidence cycles_of(const struct hv_pair_view *view, enum hv_arm
     return chain;
 }
 
+/* The two may be of different states of the core: counters are not gated. */
 static struct hv_evidence ipc_of(const struct hv_evidence *instructions,
                                  const struct hv_evidence *cycles,
                                  struct hv_arena *arena)
@@ -41,7 +42,11 @@ static struct hv_evidence ipc_of(const struct hv_evidence *instructions,
     if (!(cycles->value > 0))
         return hv_absent(unit, "cycles read 0");
     return hv_value(hv_weakest(instructions->provenance, cycles->provenance),
-                    instructions->value / cycles->value, unit, "instructions / cycles");
+                    instructions->value / cycles->value, unit,
+                    hv_arena_printf(arena,
+                                    "instructions / cycles; instructions in any state "
+                                    "of the core, cycles: %s",
+                                    cycles->source));
 }
 
 static void add_core_counters(const struct hv_pair_view *view, enum hv_arm_id arm,

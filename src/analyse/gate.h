@@ -11,6 +11,9 @@
 #define HV_GATE_TOLERANCE (HV_GATE_PERCENT / 100.0)
 /* The quantile of every cell and of the chain: part of the definition of a speedup. */
 #define HV_CELL_QUANTILE 0.25
+/* Below this share of quiet samples nothing is quiet: the few that pass the gate were
+ * disturbed between its two probes. */
+#define HV_KEPT_SHARE_MIN 0.05
 
 /* Zero: dropped when it was taken, or beyond the end of the sequence. A sample is quiet
  * when the probes before and after it are. */

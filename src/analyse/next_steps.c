@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What to do next, by scenario. */
+/* The steps of each scenario. */
 #include "src/analyse/next_steps.h"
+
+#include <string.h>
 
 #include "src/base/error.h"
 
@@ -22,13 +24,31 @@ static const struct {
     {HV_SCENARIO_NONE, "Measure the real workload: it tells how much each weighs."       },
 };
 
-void hv_next_steps(struct hv_decision *decision, const char *first,
-                   struct hv_arena *arena)
+enum hv_action hv_scenario_action(enum hv_scenario scenario)
 {
-    decision->next = hv_arena_array(arena, HV_LEN(steps) + 1, sizeof *decision->next);
-    if (first)
-        decision->next[decision->n_next++] = first;
+    switch (scenario) {
+    case HV_OPTIMISTIC: return HV_ACTION_ZERO_COPY;
+    case HV_REALISTIC: return HV_ACTION_SELECTIVE;
+    case HV_PESSIMISTIC: return HV_ACTION_GPU;
+    case HV_SCENARIO_NONE:
+    case HV_SCENARIO_UNDECIDED: break;
+    }
+    return HV_ACTION_NONE;
+}
+
+void hv_add_step(struct hv_decision *decision, const char *step, struct hv_arena *arena)
+{
+    const char **grown =
+        hv_arena_array(arena, decision->n_next + 1, sizeof *decision->next);
+    if (decision->n_next)
+        memcpy(grown, decision->next, decision->n_next * sizeof *grown);
+    grown[decision->n_next++] = step;
+    decision->next = grown;
+}
+
+void hv_scenario_steps(struct hv_decision *decision, struct hv_arena *arena)
+{
     for (size_t i = 0; i < HV_LEN(steps); i++)
         if (steps[i].scenario == decision->scenario)
-            decision->next[decision->n_next++] = steps[i].step;
+            hv_add_step(decision, steps[i].step, arena);
 }

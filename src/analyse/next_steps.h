@@ -1,14 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* What to do next, by scenario. */
+/* What to do next: what would settle an open decision, then the steps of what is
+ * decided. */
 #ifndef HV_ANALYSE_NEXT_STEPS_H
 #define HV_ANALYSE_NEXT_STEPS_H
 
 #include "src/base/arena.h"
 #include "src/result.h"
 
-/* Sets decision->next from decision->scenario; first, if any, comes before the rows of
- * the scenario. */
-void hv_next_steps(struct hv_decision *decision, const char *first,
-                   struct hv_arena *arena);
+/* What a scenario or a row of the matrix asks for. */
+enum hv_action {
+    HV_ACTION_NONE,
+    HV_ACTION_ZERO_COPY,
+    HV_ACTION_SELECTIVE,
+    HV_ACTION_GPU,
+};
+enum hv_action hv_scenario_action(enum hv_scenario scenario);
+
+/* A pair that keeps the decision open. */
+struct hv_open_pair {
+    const struct hv_pair_result *pair;
+    bool by_interval; /* its interval alone would, without the placement band */
+};
+
+/* Appends what would settle each of count pairs, one step a cause: it failed, it was
+ * interrupted, its core was contended, its budget ended ... */
+void hv_settling_steps(struct hv_decision *decision, const struct hv_open_pair *open,
+                       size_t count, const struct hv_settings *settings,
+                       struct hv_arena *arena);
+
+/* Appends one step. */
+void hv_add_step(struct hv_decision *decision, const char *step,
+                 struct hv_arena *arena);
+
+/* Appends the steps of decision->scenario. */
+void hv_scenario_steps(struct hv_decision *decision, struct hv_arena *arena);
 
 #endif

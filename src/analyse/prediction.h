@@ -14,11 +14,24 @@ struct hv_range {
 };
 struct hv_range hv_speedup_range(const struct hv_pair_result *pair);
 
+/* A pair of the built-in hypothesis: neither a control nor a plugin's. Needs control
+ * and kernel_set. */
+bool hv_of_hypothesis(const struct hv_pair_result *pair);
+
+/* Bits of the vectors the built-in hypothesis is about. */
+enum { HV_PREDICTED_BITS = 2048 };
+
+/* NULL, or why a run with these settings tests the built-in hypothesis not at all: it
+ * was an A/A run, or one with vectors of another size. */
+const char *hv_why_untested(const struct hv_settings *settings, struct hv_arena *arena);
+
 /* MATCH: range >= predicted/2. PARTIAL: range >= 1.5 and < predicted/2. FAIL: range
  * < 1.5 and < predicted/2. Else UNDECIDED. A control pair with a predicted value must
- * lie within 0.5 % of it. Needs state, failure, control, contended and speedup of pair;
- * aa: an A/A run predicts nothing. */
+ * lie within 0.5 % of it. An A/A run tests no prediction, and vectors of another size
+ * none of the hypothesis. Needs name, kernel_set, state, failure, control, kept_share
+ * and speedup of pair. */
 struct hv_prediction hv_predict(const struct hv_pair_result *pair, double predicted,
-                                bool aa, struct hv_arena *arena);
+                                const struct hv_settings *settings,
+                                struct hv_arena *arena);
 
 #endif

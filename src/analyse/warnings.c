@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "src/analyse/controls.h"
+#include "src/analyse/digits.h"
 #include "src/analyse/warnings_counters.h"
 #include "src/base/error.h"
 
@@ -21,6 +22,8 @@ bool hv_precise(const struct hv_speedup *speedup, double precision)
            speedup->value - speedup->ci95[0] <= precision * speedup->value &&
            speedup->ci95[1] - speedup->value <= precision * speedup->value;
 }
+
+static const struct hv_marks one = {{1}, 1};
 
 static bool excludes_one(const struct hv_speedup *speedup)
 {
@@ -48,13 +51,15 @@ static const char *contended(const struct hv_warning_context *c)
                "called quiet.";
     if (gate->samples == 0)
         return "No sample was taken.";
+    const bool kept = c->pair->kept_share >= HV_KEPT_SHARE_MIN;
     return hv_arena_printf(
         c->arena,
-        "%.3g %% of the samples were quiet. %zu of %zu layouts had %d of them in every "
-        "cell and a quiet state apart from the busy one: a quiet figure needs 5 %% and "
-        "%d layouts.",
+        "%s: %.3g %% of the samples were quiet, and %zu of %zu layouts had %d of them "
+        "in every cell and a quiet state apart from the busy one. A quiet figure needs "
+        "%.2g %% and %d layouts.",
+        kept ? "Too few complete layouts" : "The core was contended",
         100 * c->pair->kept_share, c->view->quiet.n_layouts, c->view->pair->n_layouts,
-        (int)HV_MIN_QUIET, (int)HV_MIN_LAYOUTS);
+        (int)HV_MIN_QUIET, 100 * HV_KEPT_SHARE_MIN, (int)HV_MIN_LAYOUTS);
 }
 
 static const char *few_layouts(const struct hv_warning_context *c)
@@ -74,9 +79,10 @@ static const char *placement_band(const struct hv_warning_context *c)
     if (!excludes_one(speedup) || !(log(band[1] / band[0]) > fabs(log(speedup->value))))
         return NULL;
     return hv_arena_printf(c->arena,
-                           "Code placement alone moves the speedup from %.4gx to "
-                           "%.4gx, more than the effect of %.4gx.",
-                           band[0], band[1], speedup->value);
+                           "Code placement alone moves the speedup from %s, more than "
+                           "the effect of %s.",
+                           hv_span(band[0], band[1], one, c->arena),
+                           hv_factor(speedup->value, one, c->arena));
 }
 
 static const char *single_placement(const struct hv_warning_context *c)
@@ -191,9 +197,8 @@ static const char *aa_excludes_one(const struct hv_warning_context *c)
     if (!c->view->run->settings.aa || !excludes_one(speedup))
         return NULL;
     return hv_arena_printf(c->arena,
-                           "The same code against itself: the interval %.4gx to %.4gx "
-                           "excludes 1.",
-                           speedup->ci95[0], speedup->ci95[1]);
+                           "The same code against itself: the interval %s excludes 1.",
+                           hv_span(speedup->ci95[0], speedup->ci95[1], one, c->arena));
 }
 
 static const char *control_failed(const struct hv_warning_context *c)
@@ -220,6 +225,27 @@ static const char *interrupted(const struct hv_warning_context *c)
     return "The run was interrupted while it measured this pair.";
 }
 
+/* What was used up; told only as far as the counts say it. */
+static const char *what_ended(const struct hv_warning_context *c)
+{
+    const struct hv_pair_run *pair = c->view->pair;
+    const uint32_t complete = c->pair->speedup.layouts,
+                   asked = c->view->run->settings.layouts;
+    if (pair->stop == HV_STOP_BUDGET)
+        return "The budget ended";
+    if (asked && complete >= asked)
+        return hv_arena_printf(c->arena, "The %u layouts asked for were measured",
+                               (unsigned)asked);
+    if (complete >= HV_MAX_LAYOUTS)
+        return hv_arena_printf(c->arena, "All %d layouts were measured",
+                               (int)HV_MAX_LAYOUTS);
+    if (pair->n_layouts >= (asked ? asked : (uint32_t)HV_MAX_LAYOUTS))
+        return hv_arena_printf(c->arena,
+                               "%zu layouts were measured, %u of them complete,",
+                               pair->n_layouts, (unsigned)complete);
+    return "The room for samples ended";
+}
+
 static const char *not_precise(const struct hv_warning_context *c)
 {
     const enum hv_stop stop = c->view->pair->stop;
@@ -228,13 +254,11 @@ static const char *not_precise(const struct hv_warning_context *c)
     if ((stop != HV_STOP_BUDGET && stop != HV_STOP_SAMPLES) || !speedup->present ||
         !(precision > 0) || hv_precise(speedup, precision))
         return NULL;
-    const char *ended = stop == HV_STOP_BUDGET ? "The budget ended"
-                        : speedup->layouts >= HV_MAX_LAYOUTS
-                            ? "All 32 layouts were measured"
-                            : "The room for samples ended";
-    return hv_arena_printf(
-        c->arena, "%s before %.3g %% was reached: the interval is %.4gx to %.4gx.",
-        ended, 100 * precision, speedup->ci95[0], speedup->ci95[1]);
+    return hv_arena_printf(c->arena,
+                           "%s before %.3g %% was reached: the interval is %s.",
+                           what_ended(c), 100 * precision,
+                           hv_span(speedup->ci95[0], speedup->ci95[1],
+                                   (struct hv_marks){{0}, 0}, c->arena));
 }
 
 /* Keeps the formatter from lining up columns of sentences. */
@@ -269,8 +293,8 @@ static const struct {
         "learning."),
     ROW("budget_reached_before_precision", not_precise,
         "Accept the interval as it is: layouts differ by as much. Where the budget "
-        "ended, "
-        "a larger --budget may narrow it."),
+        "ended, a larger --budget may narrow it; where --quick or --layouts set the "
+        "number, more layouts may."),
     ROW("drift", drift,
         "Run again: if it moves again, look for heat, frequency changes or another "
         "load."),
@@ -294,7 +318,8 @@ static const struct {
     ROW("dead_event", hv_warn_dead_event,
         "Ignore the event on this machine; hvperf doctor tells what its PMU counts."),
     ROW("unqualified_event", hv_warn_unqualified_event,
-        "Use such a count as a hint only; no verdict rests on it."),
+        "Use such a count, where there is one, as a hint only; no verdict rests on "
+        "it."),
     ROW("multiplexed", hv_warn_multiplexed,
         "Ask for fewer events at once, or free the counter that the NMI watchdog "
         "holds."),

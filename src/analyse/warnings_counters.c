@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "src/analyse/vouch.h"
 #include "src/base/error.h"
 
 /* Relative; how far two witnesses of one figure may be apart. */
@@ -58,48 +59,89 @@ const char *hv_warn_witness_disagreement(const struct hv_warning_context *c)
     return NULL;
 }
 
-/* "A, B" of the events that the test picks; NULL: none. */
-static const char *list_events(const struct hv_warning_context *c,
-                               bool (*picks)(const struct hv_event_run *))
+typedef bool picks_fn(const struct hv_warning_context *, const struct hv_event_run *);
+
+static const char *name_of(const struct hv_event_run *event)
+{
+    return event->event ? event->event : event->figure;
+}
+
+static bool is_picked(const struct hv_warning_context *c, picks_fn *picks,
+                      const struct hv_event_run *event)
+{
+    return name_of(event) && !event->status && picks(c, event);
+}
+
+/* A pass before this place has an event of the same name that was picked. */
+static bool is_told(const struct hv_warning_context *c, picks_fn *picks, size_t group,
+                    size_t index)
+{
+    const struct hv_group_run *groups = c->view->pair->groups;
+    const char *name = name_of(&groups[group].events[index]);
+    for (size_t g = 0; g <= group; g++) {
+        const size_t end = g < group ? groups[g].n_events : index;
+        for (size_t e = 0; e < end; e++)
+            if (is_picked(c, picks, &groups[g].events[e]) &&
+                strcmp(name_of(&groups[g].events[e]), name) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* "A, B" of the events that the test picks, each once; NULL: none. */
+static const char *list_events(const struct hv_warning_context *c, picks_fn *picks)
 {
     const struct hv_pair_run *pair = c->view->pair;
     const char *text = NULL;
     for (size_t g = 0; g < pair->n_groups; g++)
         for (size_t e = 0; e < pair->groups[g].n_events; e++) {
             const struct hv_event_run *event = &pair->groups[g].events[e];
-            const char *name = event->event ? event->event : event->figure;
-            if (!name || event->status || !picks(event) || (text && strstr(text, name)))
+            if (!is_picked(c, picks, event) || is_told(c, picks, g, e))
                 continue;
-            text = text ? hv_arena_printf(c->arena, "%s, %s", text, name) : name;
+            text = text ? hv_arena_printf(c->arena, "%s, %s", text, name_of(event))
+                        : name_of(event);
         }
     return text;
 }
 
-static bool is_unqualified(const struct hv_event_run *event)
+static bool is_unqualified(const struct hv_warning_context *c,
+                           const struct hv_event_run *event)
 {
-    return event->qualification == HV_UNQUALIFIED;
+    return hv_event_standing(c->view->run, event) == HV_UNQUALIFIED;
 }
 
-static bool is_dead(const struct hv_event_run *event)
+static bool is_dead(const struct hv_warning_context *c,
+                    const struct hv_event_run *event)
 {
-    return event->qualification == HV_DEAD;
+    return hv_event_standing(c->view->run, event) == HV_DEAD;
 }
 
-static bool is_multiplexed(const struct hv_event_run *event)
+/* Part of the time, not never: what never ran has no count at all. */
+static bool is_multiplexed(const struct hv_warning_context *c,
+                           const struct hv_event_run *event)
 {
-    for (int arm = 0; arm < HV_ARMS; arm++)
-        for (size_t i = 0; event->reads[arm] && i < event->n_reads; i++)
-            if (event->reads[arm][i].running < event->reads[arm][i].enabled)
-                return true;
-    return false;
+    (void)c;
+    bool ran = false, paused = false;
+    for (int arm = 0; arm <= HV_ARMS; arm++)
+        for (size_t i = 0; event->reads[arm] && i < event->n_reads; i++) {
+            ran |= event->reads[arm][i].running > 0;
+            paused |= event->reads[arm][i].running < event->reads[arm][i].enabled;
+        }
+    return ran && paused;
 }
 
 const char *hv_warn_unqualified_event(const struct hv_warning_context *c)
 {
     const char *names = list_events(c, is_unqualified);
-    return names
-               ? hv_arena_printf(c->arena, "No control kernel vouches for: %s.", names)
-               : NULL;
+    if (!names)
+        return NULL;
+    const char *doubt = hv_why_pmu_doubted(c->view->run, c->arena);
+    return doubt
+               ? hv_arena_printf(c->arena,
+                                 "No control kernel vouches for: %s. They were left "
+                                 "out: %s.",
+                                 names, doubt)
+               : hv_arena_printf(c->arena, "No control kernel vouches for: %s.", names);
 }
 
 const char *hv_warn_dead_event(const struct hv_warning_context *c)

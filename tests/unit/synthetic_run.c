@@ -169,7 +169,8 @@ struct hv_run *synthetic_run(const struct synthetic_truth *truth,
     struct hv_run *run = hv_arena_alloc(arena, sizeof *run);
     struct synthetic_random random = {truth->seed * 2654435769u + 1};
     run->version = "test";
-    run->settings = (struct hv_settings){.precision = 0.01, .budget_seconds = 1};
+    run->settings =
+        (struct hv_settings){.dim_bits = 2048, .precision = 0.01, .budget_seconds = 1};
     run->clock = (struct hv_clock){
         .ticks_per_ns = 4,
         .source = "synthetic",

@@ -37,7 +37,7 @@ struct synthetic_truth {
 struct synthetic_truth synthetic_bind(uint64_t seed);
 
 /* A run of one pair "bind", kernel set "builtin", predicted 200, clock of 4 adders,
- * 4 ticks a ns, precision 1 %. */
+ * 4 ticks a ns, 2048 bits, precision 1 %. */
 struct hv_run *synthetic_run(const struct synthetic_truth *truth,
                              struct hv_arena *arena);
 

@@ -155,7 +155,11 @@ static void checklist_does_not_pretend(void **state)
         assert_int_equal(find_check(result, ids[i])->verdict, HV_VERDICT_UNDECIDED);
     assert_string_equal(find_check(result, "placement")->pair, "bind");
     assert_int_equal(find_check(result, "placement")->n_evidence, 1);
-    assert_null(find_check(result, "bandwidth_bound")->pair); /* was not run */
+    const struct hv_check *unrun = find_check(result, "bandwidth_bound");
+    assert_string_equal(unrun->pair, "batch_1000");
+    assert_non_null(strstr(unrun->because, "batch_1000 was not measured in this run"));
+    assert_null(strstr(find_check(result, "placement")->because, "in this run"));
+    assert_null(find_check(result, "methodology_flawed")->pair);
     fail_control(run);
     const struct hv_check *flawed =
         find_check(analyse_checked(run, arena), "methodology_flawed");
@@ -166,6 +170,59 @@ static void checklist_does_not_pretend(void **state)
     flawed = find_check(cleared, "methodology_flawed");
     assert_int_equal(flawed->verdict, HV_VERDICT_UNDECIDED);
     assert_null(find_warning(&cleared->pairs[0], "control_failed"));
+    hv_arena_close(arena);
+}
+
+/* A plugin's pair of the same name, and one without figures. */
+static void checklist_takes_the_builtin_pairs(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    const struct synthetic_truth truth = small_truth();
+    struct hv_run *run = synthetic_run(&truth, arena);
+    run->pairs->kernel_set = "mine";
+    const struct hv_check *check =
+        find_check(analyse_checked(run, arena), "memcpy_dominates");
+    assert_int_equal(check->n_evidence, 0);
+    assert_non_null(strstr(check->because, "bind was not measured"));
+    run->pairs->kernel_set = "builtin";
+    check = find_check(analyse_checked(run, arena), "memcpy_dominates");
+    assert_true(check->n_evidence > 0);
+    run->pairs->failure = "SIGSEGV";
+    check = find_check(analyse_checked(run, arena), "memcpy_dominates");
+    assert_int_equal(check->n_evidence, 0);
+    assert_non_null(strstr(check->because, "bind gave no figure"));
+    hv_arena_close(arena);
+}
+
+static void checklist_tells_the_size_that_ran(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t bits;
+        const char *words;
+    } cases[] = {
+        {2048, "256 bytes" },
+        {512,  "64 bytes"  },
+        {0,    "one vector"}
+    };
+    struct hv_arena *arena = hv_arena_open();
+    const struct synthetic_truth truth = small_truth();
+    struct hv_run *run = synthetic_run(&truth, arena);
+    for (size_t i = 0; i < HV_LEN(cases); i++) {
+        run->settings.dim_bits = cases[i].bits;
+        const struct hv_result *result = analyse_checked(run, arena);
+        assert_non_null(
+            strstr(find_check(result, "memcpy_dominates")->item, cases[i].words));
+        assert_non_null(
+            strstr(find_check(result, "copies_in_l1")->because, cases[i].words));
+        for (size_t c = 0; c < result->n_checklist; c++) {
+            assert_null(strstr(result->checklist[c].item, "{"));
+            assert_null(strstr(result->checklist[c].because, "{"));
+        }
+        assert_int_equal(result->pairs[0].prediction.verdict,
+                         cases[i].bits == 2048 ? HV_PARTIAL : HV_UNDECIDED);
+    }
     hv_arena_close(arena);
 }
 
@@ -289,6 +346,8 @@ int main(void)
         cmocka_unit_test(each_warning_can_appear),
         cmocka_unit_test(drift_is_noticed),
         cmocka_unit_test(checklist_does_not_pretend),
+        cmocka_unit_test(checklist_takes_the_builtin_pairs),
+        cmocka_unit_test(checklist_tells_the_size_that_ran),
         cmocka_unit_test(some_failed_controls_accuse_nothing),
         cmocka_unit_test(empty_and_failed_runs_are_told),
         cmocka_unit_test(absurd_numbers_stay_finite),

@@ -104,6 +104,94 @@ static void unqualified_events_stay_hints(void **state)
     hv_arena_close(arena);
 }
 
+/* A PMU that fails every control it was given may read 0 for anything. */
+static void a_silent_pmu_gives_no_zeros(void **state)
+{
+    (void)state;
+    static const struct {
+        bool ran, passed;
+        enum hv_provenance misses;
+    } second[] = {
+        {true,  false, HV_ABSENT   },
+        {false, false, HV_ABSENT   }, /* the one that ran failed */
+        {true,  true,  HV_ESTIMATED}
+    };
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_event_run events[] = {
+        event_of("cycles", "CYCLES", 0, arena),
+        event_of("l1d_misses", "L1D:REPLACEMENT", 0, arena),
+        event_of("page-faults", "page-faults", 0, arena),
+    };
+    events[0].qualification = HV_DEAD;
+    events[1].qualification = HV_UNQUALIFIED;
+    events[2].qualification = HV_OS_COUNTER;
+    struct hv_control controls[] = {
+        {.name = "event:cycles", .ran = true, .expected = 3,                 .unit = "cycles"},
+        {.name = "event:instructions",                      .expected = 3,      .unit = "instructions"},
+    };
+    struct hv_run *run = counted_run(events, HV_LEN(events), arena);
+    run->controls = controls;
+    run->n_controls = HV_LEN(controls);
+    for (size_t i = 0; i < HV_LEN(second); i++) {
+        controls[1].ran = second[i].ran;
+        controls[1].passed = second[i].passed;
+        const struct hv_result *result = analyse_checked(run, arena);
+        const struct hv_evidence *misses = baseline(result, "l1d_misses");
+        assert_int_equal(misses->provenance, second[i].misses);
+        assert_int_equal(baseline(result, "page-faults")->provenance, HV_MEASURED);
+        const char *told = find_warning(&result->pairs[0], "unqualified_event")->text;
+        assert_int_equal(strstr(told, "left out") != NULL, !second[i].passed);
+        if (!second[i].passed)
+            assert_non_null(strstr(misses->why, "event:cycles"));
+        if (!second[i].ran)
+            assert_null(strstr(misses->why, "event:instructions"));
+    }
+    hv_arena_close(arena);
+}
+
+/* What was not tried is not dead. */
+static void a_control_that_did_not_run_condemns_nothing(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_event_run event = event_of("instructions", "I", 1000, arena);
+    event.qualification = HV_DEAD;
+    struct hv_control control = {.name = "event:instructions", .ran = true};
+    struct hv_run *run = counted_run(&event, 1, arena);
+    run->controls = &control;
+    run->n_controls = 1;
+    const struct hv_result *result = analyse_checked(run, arena);
+    assert_int_equal(baseline(result, "instructions")->provenance, HV_ABSENT);
+    assert_non_null(find_warning(&result->pairs[0], "dead_event"));
+    control.ran = false;
+    result = analyse_checked(run, arena);
+    assert_int_equal(baseline(result, "instructions")->provenance, HV_ESTIMATED);
+    assert_non_null(strstr(baseline(result, "instructions")->source, "unqualified"));
+    assert_null(find_warning(&result->pairs[0], "dead_event"));
+    assert_non_null(find_warning(&result->pairs[0], "unqualified_event"));
+    hv_arena_close(arena);
+}
+
+/* The gate is for samples of time: a counter counts in both states. */
+static void counts_are_of_any_state(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_event_run event = event_of("instructions", "I", 1000, arena);
+    struct hv_run *run = counted_run(&event, 1, arena);
+    run->pairs->usage = (struct hv_usage_run){
+        .present = true, .iterations = {4, 4}
+    };
+    const struct hv_result *result = analyse_checked(run, arena);
+    static const char *const counted[] = {"instructions", "ipc", "page_faults"};
+    for (size_t i = 0; i < HV_LEN(counted); i++)
+        assert_non_null(
+            strstr(baseline(result, counted[i])->source, "any state of the core"));
+    assert_non_null(strstr(baseline(result, "ipc")->source, "quiet core"));
+    assert_null(strstr(baseline(result, "time")->source, "any state"));
+    hv_arena_close(arena);
+}
+
 static void multiplexed_events_are_scaled(void **state)
 {
     (void)state;
@@ -156,6 +244,24 @@ static void what_did_not_count_is_absent(void **state)
     assert_non_null(strstr(baseline(result, "l1d_misses")->why, "no such event"));
     assert_int_equal(baseline(result, "DEAD")->provenance, HV_ABSENT);
     assert_non_null(find_warning(&result->pairs[0], "dead_event"));
+    hv_arena_close(arena);
+}
+
+/* Never is not part of the time. */
+static void what_never_ran_is_not_multiplexed(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_event_run event = event_of("instructions", "I", 1000, arena);
+    for (int arm = 0; arm <= HV_ARMS; arm++)
+        for (int i = 0; i < READS; i++)
+            event.reads[arm][i].running = 0;
+    const struct hv_run *run = counted_run(&event, 1, arena);
+    const struct hv_result *result = analyse_checked(run, arena);
+    assert_null(find_warning(&result->pairs[0], "multiplexed"));
+    event.reads[HV_BASELINE][2].running = 10;
+    result = analyse_checked(run, arena);
+    assert_non_null(find_warning(&result->pairs[0], "multiplexed"));
     hv_arena_close(arena);
 }
 
@@ -249,6 +355,10 @@ int main(void)
         cmocka_unit_test(without_counters_every_reason_is_told),
         cmocka_unit_test(qualified_full_time_events_are_measured),
         cmocka_unit_test(unqualified_events_stay_hints),
+        cmocka_unit_test(a_silent_pmu_gives_no_zeros),
+        cmocka_unit_test(a_control_that_did_not_run_condemns_nothing),
+        cmocka_unit_test(counts_are_of_any_state),
+        cmocka_unit_test(what_never_ran_is_not_multiplexed),
         cmocka_unit_test(multiplexed_events_are_scaled),
         cmocka_unit_test(what_did_not_count_is_absent),
         cmocka_unit_test(negative_counts_are_not_silently_zero),

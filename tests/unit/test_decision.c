@@ -12,6 +12,9 @@
 #include "src/analyse/prediction.h"
 #include "src/base/error.h"
 
+static const struct hv_settings plain = {.dim_bits = 2048},
+                                aa = {.dim_bits = 2048, .aa = true};
+
 static struct hv_pair_result pair_between(double low, double high)
 {
     const double value = sqrt(low * high);
@@ -57,7 +60,7 @@ static void prediction_thresholds(void **state)
     for (size_t i = 0; i < HV_LEN(cases); i++) {
         const struct hv_pair_result pair = pair_between(cases[i].low, cases[i].high);
         const struct hv_prediction found =
-            hv_predict(&pair, cases[i].predicted, false, arena);
+            hv_predict(&pair, cases[i].predicted, &plain, arena);
         if (found.verdict != cases[i].verdict)
             fail_msg("case %zu: %s (%s)", i, hv_match_name(found.verdict), found.rule);
         assert_non_null(found.rule);
@@ -71,13 +74,13 @@ static void placement_band_must_agree(void **state)
     (void)state;
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(1.4, 1.41);
-    assert_int_equal(hv_predict(&pair, 200, false, arena).verdict, HV_FAIL);
+    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_FAIL);
     pair.speedup.placement_band[1] = 1.6;
-    assert_int_equal(hv_predict(&pair, 200, false, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
     pair = pair_between(1.6, 1.61);
-    assert_int_equal(hv_predict(&pair, 200, false, arena).verdict, HV_PARTIAL);
+    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_PARTIAL);
     pair.speedup.placement_band[0] = 1.4;
-    assert_int_equal(hv_predict(&pair, 200, false, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
     hv_arena_close(arena);
 }
 
@@ -86,15 +89,73 @@ static void what_predicts_nothing_is_undecided(void **state)
     (void)state;
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(1.1, 1.2);
-    assert_int_equal(hv_predict(&pair, 0, false, arena).verdict, HV_UNDECIDED);
-    assert_int_equal(hv_predict(&pair, 200, true, arena).verdict, HV_UNDECIDED);
-    assert_non_null(strstr(hv_predict(&pair, 200, true, arena).rule, "A/A"));
+    assert_int_equal(hv_predict(&pair, 0, &plain, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(hv_predict(&pair, 200, &aa, arena).verdict, HV_UNDECIDED);
+    assert_non_null(strstr(hv_predict(&pair, 200, &aa, arena).rule, "A/A"));
     pair.state = HV_CONTENDED;
-    assert_int_equal(hv_predict(&pair, 200, false, arena).verdict, HV_UNDECIDED);
-    assert_non_null(strstr(hv_predict(&pair, 200, false, arena).rule, "contended"));
+    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
+    assert_non_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "No sample"));
+    pair.has_kept_share = true;
+    pair.kept_share = 0.049;
+    assert_non_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "contended"));
+    pair.kept_share = 0.6; /* not the core's fault: layouts are missing */
+    pair.speedup.layouts = 7;
+    assert_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "contended"));
+    assert_non_null(
+        strstr(hv_predict(&pair, 200, &plain, arena).rule, "complete layouts, 7 of"));
     pair.state = HV_FAILED;
     pair.failure = "SIGSEGV in bind_with_copy";
-    assert_non_null(strstr(hv_predict(&pair, 200, false, arena).rule, "SIGSEGV"));
+    assert_non_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "SIGSEGV"));
+    hv_arena_close(arena);
+}
+
+/* What is predicted for 2048 bits is not tested at 4096; a plugin's prediction and a
+ * known answer have no such bound. */
+static void another_dimension_tests_no_prediction(void **state)
+{
+    (void)state;
+    const struct hv_settings wide = {.dim_bits = 4096}, untold = {.dim_bits = 0};
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_pair_result pair = pair_between(1.1, 1.2);
+    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_FAIL);
+    const struct hv_prediction found = hv_predict(&pair, 200, &wide, arena);
+    assert_int_equal(found.verdict, HV_UNDECIDED);
+    assert_string_equal(found.rule, "Predicted for 2048 bits; this run had 4096.");
+    assert_int_equal(hv_predict(&pair, 200, &untold, arena).verdict, HV_UNDECIDED);
+    pair.kernel_set = "mine";
+    assert_int_equal(hv_predict(&pair, 200, &wide, arena).verdict, HV_FAIL);
+    pair = pair_between(8, 8);
+    pair.control = true;
+    assert_int_equal(hv_predict(&pair, 8, &wide, arena).verdict, HV_MATCH);
+    hv_arena_close(arena);
+}
+
+/* What a sentence says of its figures can be seen in them. */
+static void rules_show_what_they_compare(void **state)
+{
+    (void)state;
+    static const struct {
+        double predicted, low, high;
+        const char *rule;
+    } cases[] = {
+        {200, 1.49991,  1.49996, "span 1.49991x to 1.49996x: below 1.5x."               },
+        {200, 1.49999,  1.6,     "span 1.49999x to 1.6x: on both sides of 1.5x."        },
+        {200, 1.500001, 1.6,     "span 1.500001x to 1.6x: at least 1.5x, but below 100x"},
+        {200, 99.99999, 300,     "span 99.99999x to 300x: on both sides of 100x."       },
+        {200, 100,      300,     "span 100x to 300x: at least 100x"                     },
+    };
+    struct hv_arena *arena = hv_arena_open();
+    for (size_t i = 0; i < HV_LEN(cases); i++) {
+        const struct hv_pair_result pair = pair_between(cases[i].low, cases[i].high);
+        const char *rule = hv_predict(&pair, cases[i].predicted, &plain, arena).rule;
+        if (!strstr(rule, cases[i].rule))
+            fail_msg("%s", rule);
+    }
+    struct hv_pair_result control = pair_between(8, 8);
+    control.control = true;
+    control.speedup.value = 8.0400001;
+    assert_non_null(strstr(hv_predict(&control, 8, &plain, arena).rule,
+                           "measured 8.0400001x: off"));
     hv_arena_close(arena);
 }
 
@@ -104,10 +165,10 @@ static void control_is_held_to_half_a_percent(void **state)
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(8.039, 8.039);
     pair.control = true;
-    assert_int_equal(hv_predict(&pair, 8, false, arena).verdict, HV_MATCH);
+    assert_int_equal(hv_predict(&pair, 8, &plain, arena).verdict, HV_MATCH);
     pair.speedup.value = 8.041;
-    assert_int_equal(hv_predict(&pair, 8, false, arena).verdict, HV_FAIL);
-    assert_int_equal(hv_predict(&pair, 0, false, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(hv_predict(&pair, 8, &plain, arena).verdict, HV_FAIL);
+    assert_int_equal(hv_predict(&pair, 0, &plain, arena).verdict, HV_UNDECIDED);
     hv_arena_close(arena);
 }
 
@@ -129,7 +190,7 @@ static struct hv_decision decide_exact(const double speedups[5], struct hv_arena
 {
     struct hv_pair_result pairs[5];
     five_pairs(speedups, speedups, pairs);
-    return hv_decide(pairs, 5, false, arena);
+    return hv_decide(pairs, 5, &plain, arena);
 }
 
 static void scenarios_and_matrix_at_their_edges(void **state)
@@ -175,13 +236,13 @@ static void undecided_pairs_that_cannot_change_it_do_not_matter(void **state)
     struct hv_pair_result pairs[5];
     five_pairs((const double[5]){1, 1, 1, 1.2, 1}, (const double[5]){1, 1, 1, 300, 9},
                pairs);
-    struct hv_decision found = hv_decide(pairs, 5, false, arena);
+    struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_PESSIMISTIC);
     assert_non_null(strstr(found.matrix, "most pairs below 2x"));
     assert_null(strstr(found.matrix, "undecided"));
     /* a contended pair may be anything, below 1x too */
     pairs[3].state = HV_CONTENDED;
-    found = hv_decide(pairs, 5, false, arena);
+    found = hv_decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_PESSIMISTIC);
     assert_non_null(strstr(found.matrix, "undecided: any pair below 1x"));
     assert_non_null(strstr(found.matrix, "settled: stack_vs_heap)"));
@@ -196,7 +257,7 @@ static void an_undecided_pair_that_could_change_it_is_named(void **state)
     struct hv_pair_result pairs[5];
     five_pairs((const double[5]){1, 1, 1.4, 3, 3}, (const double[5]){1, 1, 1.6, 3, 3},
                pairs);
-    const struct hv_decision found = hv_decide(pairs, 5, false, arena);
+    const struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "depends on: allocation."));
     assert_non_null(strstr(found.next[0], "allocation"));
@@ -214,13 +275,13 @@ static void slower_needs_a_margin(void **state)
     double low[5] = {0.97, 1, 1, 1, 1}, high[5] = {0.989, 1, 1, 1, 1};
     five_pairs(low, high, pairs);
     assert_non_null(
-        strstr(hv_decide(pairs, 5, false, arena).matrix, "any pair below 1x"));
+        strstr(hv_decide(pairs, 5, &plain, arena).matrix, "any pair below 1x"));
     high[0] = 0.991;
     five_pairs(low, high, pairs);
-    assert_non_null(strstr(hv_decide(pairs, 5, false, arena).matrix, "undecided"));
+    assert_non_null(strstr(hv_decide(pairs, 5, &plain, arena).matrix, "undecided"));
     low[0] = 0.9901;
     five_pairs(low, high, pairs);
-    assert_null(strstr(hv_decide(pairs, 5, false, arena).matrix, "below 1x"));
+    assert_null(strstr(hv_decide(pairs, 5, &plain, arena).matrix, "below 1x"));
     hv_arena_close(arena);
 }
 
@@ -235,15 +296,15 @@ static void only_the_five_pairs_decide(void **state)
     pairs[5].kernel_set = "mine";
     pairs[6] = pair_between(100, 100);
     pairs[6].control = true;
-    struct hv_decision found = hv_decide(pairs, 7, false, arena);
+    struct hv_decision found = hv_decide(pairs, 7, &plain, arena);
     assert_int_equal(found.scenario, HV_PESSIMISTIC);
     assert_non_null(strstr(found.rule, "At least 5x: none."));
-    found = hv_decide(pairs, 6, false, arena);
+    found = hv_decide(pairs, 6, &plain, arena);
     assert_non_null(strstr(found.rule, "At least 5x: none."));
     pairs[5].kernel_set = "builtin"; /* a better ISA: the last one counts */
-    found = hv_decide(pairs, 7, false, arena);
+    found = hv_decide(pairs, 7, &plain, arena);
     assert_non_null(strstr(found.rule, "At least 5x: bind."));
-    found = hv_decide(pairs, 7, true, arena);
+    found = hv_decide(pairs, 7, &aa, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "A/A"));
     hv_arena_close(arena);
@@ -256,10 +317,10 @@ static void a_subset_names_what_was_not_run(void **state)
     struct hv_pair_result pairs[5];
     const double one[5] = {1, 1, 1, 1, 1};
     five_pairs(one, one, pairs);
-    struct hv_decision found = hv_decide(pairs, 4, false, arena);
+    struct hv_decision found = hv_decide(pairs, 4, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "did not measure: consciousness_cycle."));
-    found = hv_decide(NULL, 0, false, arena);
+    found = hv_decide(NULL, 0, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "bind, batch_1000, allocation"));
     hv_arena_close(arena);
@@ -272,9 +333,11 @@ static void all_contended_names_all(void **state)
     struct hv_pair_result pairs[5];
     const double one[5] = {1, 1, 1, 1, 1};
     five_pairs(one, one, pairs);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         pairs[i].state = HV_CONTENDED;
-    const struct hv_decision found = hv_decide(pairs, 5, false, arena);
+        pairs[i].has_kept_share = true;
+    }
+    const struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     for (int i = 0; i < 5; i++)
         assert_non_null(strstr(found.next[0], names[i]));
@@ -287,6 +350,8 @@ int main(void)
         cmocka_unit_test(prediction_thresholds),
         cmocka_unit_test(placement_band_must_agree),
         cmocka_unit_test(what_predicts_nothing_is_undecided),
+        cmocka_unit_test(another_dimension_tests_no_prediction),
+        cmocka_unit_test(rules_show_what_they_compare),
         cmocka_unit_test(control_is_held_to_half_a_percent),
         cmocka_unit_test(scenarios_and_matrix_at_their_edges),
         cmocka_unit_test(undecided_pairs_that_cannot_change_it_do_not_matter),

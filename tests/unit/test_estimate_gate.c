@@ -44,6 +44,85 @@ static void busy_core_is_contended(void **state)
     const struct hv_evidence *time = hv_arm_figure(&result.arm[0], "time");
     assert_int_equal(time->provenance, HV_MEASURED);
     assert_non_null(strstr(time->source, "contended core"));
+    assert_int_equal(result.times, HV_CONTENDED);
+    hv_arena_close(arena);
+}
+
+/* quiet_layouts of the one state and busy_layouts of the other, each complete. */
+static struct hv_run *mixed_run(size_t quiet_layouts, size_t busy_layouts,
+                                struct hv_arena *arena)
+{
+    struct synthetic_truth truth = {
+        .seed = 15,
+        .layouts = quiet_layouts + busy_layouts,
+        .visits = 20,
+        .places = 1,
+        .n = {10,   10  },
+        .ticks = {2000, 1000},
+        .busy_factor = {1,    2   }
+    };
+    struct hv_run *run = synthetic_run(&truth, arena);
+    struct synthetic_random random = {10};
+    truth.busy_share = 1;
+    for (size_t i = 0; i < busy_layouts; i++)
+        synthetic_fill_layout(&truth, &random, arena, &run->pairs->layouts[i]);
+    return run;
+}
+
+/* Where neither state has its eight layouts, times are of the one that has more. */
+static void times_rest_on_the_state_with_more_layouts(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t quiet, busy;
+        enum hv_state state, times;
+        const char *words;
+    } cases[] = {
+        {8, 0,  HV_QUIET,     HV_QUIET,     "quiet core, 8 layouts"         },
+        {8, 9,  HV_QUIET,     HV_QUIET,     "quiet core, 8 layouts"         },
+        {7, 1,  HV_CONTENDED, HV_QUIET,     "quiet core, only 7 layouts"    },
+        {4, 4,  HV_CONTENDED, HV_QUIET,     "quiet core, only 4 layouts"    },
+        {4, 5,  HV_CONTENDED, HV_CONTENDED, "contended core, only 5 layouts"},
+        {7, 8,  HV_CONTENDED, HV_CONTENDED, "contended core, 8 layouts"     },
+        {1, 0,  HV_CONTENDED, HV_QUIET,     "quiet core, only 1 layout"     },
+        {1, 30, HV_CONTENDED, HV_CONTENDED, "contended core, 30 layouts"    },
+        {0, 0,  HV_CONTENDED, HV_FAILED,    "no layout is complete"         },
+    };
+    struct hv_arena *arena = hv_arena_open();
+    for (size_t i = 0; i < HV_LEN(cases); i++) {
+        struct hv_run *run = mixed_run(cases[i].quiet, cases[i].busy, arena);
+        struct hv_pair_result result;
+        hv_analyse_pair(run, run->pairs, arena, &result);
+        const struct hv_evidence *time = hv_arm_figure(&result.arm[1], "time");
+        assert_int_equal(result.state, cases[i].state);
+        assert_int_equal(result.times, cases[i].times);
+        const char *words = time->source ? time->source : time->why;
+        if (!strstr(words, cases[i].words))
+            fail_msg("case %zu: %s", i, words);
+        if (cases[i].times == HV_FAILED)
+            continue;
+        assert_near(time->value, cases[i].times == HV_QUIET ? 250 : 500, 1);
+        run->pairs->failure = "a wrong result";
+        hv_analyse_pair(run, run->pairs, arena, &result);
+        assert_int_equal(result.times, HV_FAILED);
+    }
+    hv_arena_close(arena);
+}
+
+/* Below the kept share the quiet layouts are no refuge. */
+static void few_quiet_samples_carry_no_times(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_run *run = mixed_run(1, 30, arena);
+    for (size_t i = 0; i < 30; i++) /* 19 samples a cell: not complete any more */
+        run->pairs->layouts[i].cell[HV_BASELINE][0].ticks[3] = 0;
+    struct hv_pair_result result;
+    hv_analyse_pair(run, run->pairs, arena, &result);
+    assert_true(result.kept_share > 0 && result.kept_share < 0.05);
+    assert_int_equal(result.times, HV_FAILED);
+    assert_non_null(strstr(hv_arm_figure(&result.arm[0], "time")->why,
+                           "3.2 % of the samples are quiet"));
     hv_arena_close(arena);
 }
 
@@ -225,6 +304,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(busy_core_is_contended),
+        cmocka_unit_test(times_rest_on_the_state_with_more_layouts),
+        cmocka_unit_test(few_quiet_samples_carry_no_times),
         cmocka_unit_test(tail_of_the_busy_state_is_contended),
         cmocka_unit_test(small_kept_share_is_contended),
         cmocka_unit_test(unknown_adders_leave_nothing_quiet),
