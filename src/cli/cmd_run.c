@@ -44,16 +44,18 @@ static void note_failure(struct job *job, int rc, const struct hv_error *error)
         job->rc = rc;
 }
 
-/* Whether the layouts so far answer the question. The precision is looked at here only,
- * at 8, 16 and 32 layouts: looking more often would make intervals too narrow. */
-static bool precise(struct job *job, const struct hv_target *target)
+/* What the layouts so far say. The precision is looked at only at 8, 16 and 32 layouts:
+ * looking more often would make intervals too narrow. */
+static bool precise(struct job *job, struct hv_target *target)
 {
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result result;
     memset(&result, 0, sizeof result);
     hv_measure_learn(&job->m);
     hv_analyse_pair(&job->run, target->run, arena, &result);
-    bool enough = hv_precise_enough(&result, job->run.settings.precision);
+    const bool enough = hv_precise_enough(&result, job->run.settings.precision);
+    /* A worker knows the clock of its first look only: the analysis counts. */
+    target->complete = result.speedup.layouts;
     hv_arena_close(arena);
     return enough;
 }
@@ -62,7 +64,7 @@ static int time_pair(struct job *job, struct hv_target *target, struct hv_error 
 {
     const uint32_t fixed = job->run.settings.layouts;
     uint32_t goal = fixed ? fixed : HV_MIN_LAYOUTS;
-    for (;; goal *= 2) {
+    for (;;) {
         int rc = hv_measure_time(&job->m, target, goal, error);
         if (rc || target->run->stop != HV_STOP_NONE)
             return rc;
@@ -70,10 +72,13 @@ static int time_pair(struct job *job, struct hv_target *target, struct hv_error 
             target->run->stop = HV_STOP_PRECISION;
             return 0;
         }
+        if (target->complete < goal)
+            continue;
         if (fixed || goal >= HV_MAX_LAYOUTS) {
             target->run->stop = HV_STOP_SAMPLES;
             return 0;
         }
+        goal *= 2;
     }
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A look at one CPU: its clock, its probe, and the control that needs no counter. */
 #include <stdbool.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "counters/clock.h"
 #include "counters/probe.h"
+#include "src/measure/worker/probing.h"
 #include "src/measure/worker/worker.h"
 
 enum {
@@ -15,12 +15,6 @@ enum {
         85, /* as many cycles as a chain sample, so that fixed costs cancel */
     MULTIPLY_BATCHES = 401,
 };
-
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
 
 static uint64_t raw_ns(void)
 {
@@ -56,62 +50,31 @@ static uint32_t granule(void)
     return n && smallest > 4 && multiples >= n - n / 20 ? smallest : 1;
 }
 
-static void run_chain(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    hv_chain(n);
-}
-static void run_probe(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    hv_probe(n);
-}
 static void run_multiply(void *ctx, uint64_t n)
 {
     (void)ctx;
     hv_multiply_chain(n);
 }
 
-/* Bounds of a quiet probe, ticks; adders unknown: every probe passes. */
-struct gate {
-    double low, high;
-};
-
-static struct gate gate_of(uint32_t chain_ticks, double adders)
-{
-    const double quiet = (double)chain_ticks / (HV_CHAIN_BLOCKS * HV_CHAIN_BLOCK) *
-                         (HV_PROBE_BLOCKS * HV_PROBE_BLOCK) / adders;
-    if (!(adders > 0))
-        return (struct gate){0, UINT32_MAX};
-    return (struct gate){0.96 * quiet, 1.04 * quiet};
-}
-
-static bool quiet_now(const struct gate *gate)
-{
-    const uint32_t probe = hv_worker_batch(run_probe, NULL, HV_PROBE_BLOCKS);
-    return probe >= gate->low && probe <= gate->high;
-}
-
 /* Cycles of one dependent multiplication by the chain's clock, in quiet moments: a busy
  * sibling delays a step of one cycle more often than one of three (2.93 instead
- * of 3.00). 0: there were too few. */
-static double multiply_cycles(const struct gate *gate)
+ * of 3.00). 0: there were too few, or none apart from the busy state. */
+static double multiply_cycles(const struct hv_window *window)
 {
     uint32_t multiply[MULTIPLY_BATCHES], chain[MULTIPLY_BATCHES], n = 0;
-    bool before = quiet_now(gate);
+    struct hv_tally tally = {0};
+    bool before = hv_tally_add(&tally, window, hv_probe_now());
     for (int i = 0; i < MULTIPLY_BATCHES; i++) {
         multiply[n] = hv_worker_batch(run_multiply, NULL, MULTIPLY_BLOCKS);
-        chain[n] = hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
-        const bool after = quiet_now(gate);
+        chain[n] = hv_chain_now();
+        const bool after = hv_tally_add(&tally, window, hv_probe_now());
         n += before && after;
         before = after;
     }
-    if (n < HV_MIN_QUIET)
+    if (n < HV_MIN_QUIET || !hv_stands_apart(tally.quiet, tally.slow))
         return 0;
-    qsort(multiply, n, sizeof *multiply, ascending);
-    qsort(chain, n, sizeof *chain, ascending);
-    return (double)multiply[n / 4] / MULTIPLY_BLOCKS /
-           ((double)chain[n / 4] / HV_CHAIN_BLOCKS);
+    return (double)hv_ticks_quantile(multiply, n, 0.25) / MULTIPLY_BLOCKS /
+           ((double)hv_ticks_quantile(chain, n, 0.25) / HV_CHAIN_BLOCKS);
 }
 
 int hv_worker_survey(struct hv_worker *w)
@@ -122,22 +85,20 @@ int hv_worker_survey(struct hv_worker *w)
     uint64_t last_ns;
     uint32_t n = 0;
     do {
-        chain[n] = hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
-        probe[n] = hv_worker_batch(run_probe, NULL, HV_PROBE_BLOCKS);
+        chain[n] = hv_chain_now();
+        probe[n] = hv_probe_now();
         n++;
         last_ns = raw_ns();
     } while (n < SURVEY_CAP && last_ns - first_ns < w->job.limit_ns);
     found.ticks_per_ns = (double)(hv_ticks() - first) / (double)(last_ns - first_ns);
     found.samples = n;
-    qsort(chain, n, sizeof *chain, ascending);
-    found.chain_p25 = chain[n / 4];
-    const struct gate gate = gate_of(found.chain_p25, w->job.adders);
+    found.chain_p25 = hv_ticks_quantile(chain, n, 0.25);
+    const struct hv_window window = hv_window_of(found.chain_p25, w->job.adders);
     for (uint32_t i = 0; i < n && w->job.adders > 0; i++)
-        found.quiet += probe[i] >= gate.low && probe[i] <= gate.high;
+        found.quiet += hv_is_quiet(&window, probe[i]);
     if (HV_MULTIPLY_LATENCY > 0)
-        found.multiply_cycles = multiply_cycles(&gate);
-    qsort(probe, n, sizeof *probe, ascending);
-    found.probe_p10 = probe[n / 10];
-    found.probe_p50 = probe[n / 2];
+        found.multiply_cycles = multiply_cycles(&window);
+    found.probe_p10 = hv_ticks_quantile(probe, n, 0.1);
+    found.probe_p50 = hv_ticks_quantile(probe, n, 0.5);
     return hv_worker_send(HV_FRAME_SURVEY, &found, sizeof found);
 }

@@ -9,22 +9,17 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "counters/probe.h"
+#include "src/measure/worker/probing.h"
 #include "src/measure/worker/worker.h"
 
 enum {
     CHAIN_WARM = 33, /* chain samples that tell the clock before the first visit */
     PAGE = 4096,
-    WINDOW_VISITS = 32, /* a busy stretch is told by so many visits */
+    LATELY_VISITS = 32, /* a busy stretch is told by so many visits */
     BUSY_SHARE = 8,     /* ... with fewer than one quiet probe in 8 */
     LOOK_PROBES = 16,   /* one look at whether it has ended */
     LOOK_EVERY_NS = 2000000,
     ON_ITS_WAY = 4, /* a layout is, with a quarter of its quiet samples */
-};
-
-/* How many probes were quiet, and how many slower than that by little. */
-struct tally {
-    uint64_t quiet, slow, probes;
 };
 
 /* What a visit leaves: one value for each item, and the probe before it. */
@@ -34,9 +29,9 @@ struct sampler {
     size_t stride, cap, visits;
     uint32_t closing_probe;
     uint32_t quiet[HV_ARMS][HV_MAX_PLACES];
-    struct tally all, window; /* of probes; the window is opened anew at times */
-    uint32_t window_visits;
-    double quiet_low, quiet_high, slow_high; /* bounds of a probe, ticks */
+    struct hv_tally all, lately; /* of probes; lately begins anew at times */
+    uint32_t lately_visits;
+    struct hv_window window;
     struct hv_layout_frame layout;
     int cpu;
 };
@@ -57,28 +52,6 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static void run_chain(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    hv_chain(n);
-}
-static void run_probe(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    hv_probe(n);
-}
-
-static uint32_t probe_now(void)
-{
-    return hv_worker_batch(run_probe, NULL, HV_PROBE_BLOCKS);
-}
-
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The gate of this layout, from the chain's p25 over a first look at the clock. The
  * analysis applies its own to what is sent; this one only decides when enough is there.
  */
@@ -86,17 +59,9 @@ static void learn_gate(struct sampler *s)
 {
     uint32_t chain[CHAIN_WARM];
     for (int i = 0; i < CHAIN_WARM; i++)
-        chain[i] = hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
-    qsort(chain, CHAIN_WARM, sizeof *chain, ascending);
-    const double cycle =
-        (double)chain[CHAIN_WARM / 4] / (HV_CHAIN_BLOCKS * HV_CHAIN_BLOCK);
-    const double adders = s->w->job.adders;
-    if (!(adders > 0))
-        return; /* unknown: nothing counts as quiet here, the time limit ends it */
-    const double quiet = cycle * HV_PROBE_BLOCKS * HV_PROBE_BLOCK / adders;
-    s->quiet_low = quiet * (1 - HV_GATE_PERCENT / 100.0);
-    s->quiet_high = quiet * (1 + HV_GATE_PERCENT / 100.0);
-    s->slow_high = quiet * (1 + HV_SLOW_PERCENT / 100.0);
+        chain[i] = hv_chain_now();
+    s->window =
+        hv_window_of(hv_ticks_quantile(chain, CHAIN_WARM, 0.25), s->w->job.adders);
 }
 
 static uint32_t sample(struct sampler *s, const struct hv_item *item)
@@ -106,7 +71,7 @@ static uint32_t sample(struct sampler *s, const struct hv_item *item)
     case HV_ITEM_ARM:
         return hv_worker_batch(w->run[item->arm][item->place], w->work.ctx,
                                w->job.n[item->arm]);
-    case HV_ITEM_CHAIN: return hv_worker_batch(run_chain, NULL, HV_CHAIN_BLOCKS);
+    case HV_ITEM_CHAIN: return hv_chain_now();
     case HV_ITEM_EMPTY:
         return hv_worker_batch(hv_worker_empty_arm, w->work.ctx,
                                w->job.empty_n[item->visit % 2]);
@@ -136,7 +101,7 @@ static void visit(struct sampler *s, size_t number)
                               : step; /* a series is one cell, whatever the order */
         if (item.kind == HV_ITEM_ARM)
             hv_worker_note(s->w, HV_PHASE_TIME, item.arm, item.place);
-        probe_of(s, at)[number] = probe_now();
+        probe_of(s, at)[number] = hv_probe_now();
         ticks_of(s, at)[number] = sample(s, &item);
         if (step % 2 == 0)
             continue;
@@ -153,11 +118,6 @@ static void visit(struct sampler *s, size_t number)
     }
 }
 
-static bool is_quiet(const struct sampler *s, uint32_t probe)
-{
-    return probe >= s->quiet_low && probe <= s->quiet_high;
-}
-
 /* The probe before the item that follows (visit, step) in the sequence. */
 static uint32_t probe_after(const struct sampler *s, size_t number, size_t step)
 {
@@ -170,13 +130,6 @@ static uint32_t probe_after(const struct sampler *s, size_t number, size_t step)
     return probe_of(s, at)[item.visit];
 }
 
-static void tally(const struct sampler *s, struct tally *t, uint32_t probe)
-{
-    t->probes++;
-    t->quiet += is_quiet(s, probe);
-    t->slow += probe > s->quiet_high && probe <= s->slow_high;
-}
-
 /* Counts the newest visit's quiet samples; returns those of the poorest cell so far. */
 static uint32_t count_quiet(struct sampler *s, size_t number)
 {
@@ -187,18 +140,18 @@ static uint32_t count_quiet(struct sampler *s, size_t number)
         const size_t at = 2 * (size_t)item.place + item.arm;
         const uint32_t before = probe_of(s, at)[number];
         uint32_t *quiet = &s->quiet[item.arm][item.place];
-        *quiet += ticks_of(s, at)[number] && is_quiet(s, before) &&
-                  is_quiet(s, probe_after(s, number, step));
+        *quiet += ticks_of(s, at)[number] && hv_is_quiet(&s->window, before) &&
+                  hv_is_quiet(&s->window, probe_after(s, number, step));
         if (*quiet < poorest)
             poorest = *quiet;
-        tally(s, &s->all, before);
-        tally(s, &s->window, before);
+        hv_tally_add(&s->all, &s->window, before);
+        hv_tally_add(&s->lately, &s->window, before);
     }
     return poorest;
 }
 
 /* Hardly any quiet moments, or none that stand apart from the busy ones. */
-static bool is_busy(const struct tally *t)
+static bool is_busy(const struct hv_tally *t)
 {
     return t->quiet * BUSY_SHARE < t->probes || !hv_stands_apart(t->quiet, t->slow);
 }
@@ -208,18 +161,18 @@ static bool is_busy(const struct tally *t)
  * over. */
 static void wait_for_quiet(struct sampler *s, uint64_t end)
 {
-    if (!s->w->job.quiet_goal || ++s->window_visits < WINDOW_VISITS)
+    if (!s->w->job.quiet_goal || ++s->lately_visits < LATELY_VISITS)
         return;
-    bool busy = is_busy(&s->window);
+    bool busy = is_busy(&s->lately);
     while (busy && now_ns() < end) {
         nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_NS}, NULL);
-        struct tally look = {0};
+        struct hv_tally look = {0};
         for (int i = 0; i < LOOK_PROBES; i++)
-            tally(s, &look, probe_now());
+            hv_tally_add(&look, &s->window, hv_probe_now());
         busy = is_busy(&look);
     }
-    s->window = (struct tally){0};
-    s->window_visits = 0;
+    s->lately = (struct hv_tally){0};
+    s->lately_visits = 0;
 }
 
 /* Whether the layout has what the analysis asks of one. */
@@ -239,7 +192,7 @@ static void take_visits(struct sampler *s)
     uint32_t quiet = 0;
     while (s->visits < s->cap && !complete(s, quiet, job->quiet_goal)) {
         visit(s, s->visits++);
-        s->closing_probe = probe_now();
+        s->closing_probe = hv_probe_now();
         quiet = count_quiet(s, s->visits - 1);
         /* A layout that is on its way may take the time of a later one: given up, it
          * would have cost its time for nothing. */
