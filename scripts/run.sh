@@ -37,6 +37,8 @@ is_root || say "as an ordinary user; for what the kernel refuses to a user:" \
 rc=$?
 
 for file in hvperf-report.md hvperf-counters.json; do
-    [ "$folder/$file" -nt "$started" ] && say "written: $folder/$file"
+    # not older: a clock tick may hold both
+    [ -e "$folder/$file" ] && ! [ "$folder/$file" -ot "$started" ] &&
+        say "written: $folder/$file"
 done
 exit "$rc"
