@@ -60,7 +60,7 @@ check 'left alone, it ends with 0' test $? = 0
 
 lost=0 broken=0 hits=0
 for _ in $(seq 20); do
-    start --pairs bind,batch_1000 --budget 300ms
+    start --precision 0.0001% # long enough to be met
     mapfile -t victims < <(mine)
     [ ${#victims[@]} -gt 0 ] && kill -KILL "${victims[RANDOM % ${#victims[@]}]}" &&
         hits=$((hits + 1))
@@ -68,7 +68,7 @@ for _ in $(seq 20); do
     gone >"$work/why" 2>&1 || { lost=$((lost + 1)); cat "$work/why" >>"$work/lost"; }
     whole >"$work/why" 2>&1 || { broken=$((broken + 1)); cat "$work/why" >>"$work/broken"; }
 done 2>/dev/null
-check "at least 15 of 20 kills met a process ($hits did)" test $hits -ge 15
+check "at least 18 of 20 kills met a process ($hits did)" test $hits -ge 18
 touch "$work/lost" "$work/broken"
 if [ $lost = 0 ]; then ok 'SIGKILL, 20 times: no process left'; else
     not_ok 'SIGKILL, 20 times: no process left' "$work/lost"; fi
