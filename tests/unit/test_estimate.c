@@ -71,13 +71,14 @@ struct flat {
     bool quiet;
 };
 
-/* Written out from the description of a visit, without hv_sequence_at. */
+/* From the description of a visit, without hv_sequence_at. */
 static size_t flatten(const struct hv_layout *layout, unsigned places, struct flat *out)
 {
     size_t count = 0;
     for (size_t visit = 0; visit < layout->chain.len; visit++) {
-        for (unsigned place = 0; place < places; place++)
+        for (unsigned at = 0; at < places; at++)
             for (int turn = 0; turn < 2; turn++) {
+                const unsigned place = (unsigned)(at + visit / 2) % places;
                 const int arm = visit % 2 == 0 ? turn : 1 - turn;
                 const struct hv_series *series = &layout->cell[arm][place];
                 out[count++] = (struct flat){series->ticks[visit],

@@ -108,7 +108,8 @@ static void visit(struct sampler *s, size_t number)
         const long after = switches();
         const bool moved = sched_getcpu() != s->cpu;
         if (after != before || moved) {
-            const size_t first = step - 1;
+            const size_t first =
+                item.kind == HV_ITEM_ARM ? 2 * (size_t)item.place : step - 1;
             ticks_of(s, first)[number] = ticks_of(s, first + 1)[number] = 0;
             s->layout.switched += after != before;
             s->layout.migrated += moved;
