@@ -51,7 +51,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "hvperf: %s\n", error.text);
         return HV_EXIT_USAGE;
     }
-    int code = options.help ? hv_cmd_help(&options, argc, argv)
-                            : options.command->run(&options, argc, argv);
+    int code = options.help      ? hv_cmd_help(&options, argc, argv)
+               : options.version ? hv_cmd_version(&options, argc, argv)
+                                 : options.command->run(&options, argc, argv);
     return hv_cli_flush(code);
 }

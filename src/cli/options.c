@@ -194,6 +194,13 @@ static int take_help(struct hv_options *o, const char *value, struct hv_error *e
     return 0;
 }
 
+static int take_version(struct hv_options *o, const char *value, struct hv_error *error)
+{
+    (void)value, (void)error;
+    o->version = true;
+    return 0;
+}
+
 static int take_no_progress(struct hv_options *o, const char *value,
                             struct hv_error *error)
 {
@@ -228,6 +235,7 @@ static const struct option_row rows[] = {
     {"format",      'f', "NAME",      "what stdout gets: text, markdown or csv",                   take_format     },
     {"no-progress", 0,   NULL,        "no progress bar on stderr",                                 take_no_progress},
     {"help",        'h', NULL,        "this text",                                                 take_help       },
+    {"version",     'V', NULL,        "version and build",                                         take_version    },
 };
 
 /* getopt_long's table and letters, from the rows. */
@@ -332,7 +340,7 @@ int hv_options_parse(int argc, char **argv, struct hv_options *o,
         rc = row->take(o, optarg, error);
     }
     apply_quick(o);
-    return rc || o->help ? rc : take_command(o, argc, argv, error);
+    return rc || o->help || o->version ? rc : take_command(o, argc, argv, error);
 }
 
 static void help_row(FILE *to, const struct option_row *row)

@@ -16,7 +16,7 @@ struct hv_options {
     const char *dir;     /* -o: where dump and report go */
     const char *format;  /* --format: a writer's name */
     const char *operand; /* what follows the options: the dump of `report` */
-    bool help, quiet;
+    bool help, version, quiet;
     bool budget_given, layouts_given;
 };
 

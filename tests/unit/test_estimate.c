@@ -62,7 +62,6 @@ static void median_ranks_are_the_binomial_ones(void **state)
 }
 
 /* ---- an independent, slow way to the same speedup -------------------------------- */
-
 struct flat {
     uint32_t ticks, probe;
     int arm; /* -1 chain, -2 empty */
