@@ -11,11 +11,15 @@ RANDOM=20251 # repeatable
 # An executable of its own tells this test's processes from all others.
 cp "$HVPERF" "$work/hvk" && chmod 755 "$work/hvk"
 
+# Main and opener hide their executable from other users, themselves included, but not
+# their command line; workers have another name, but show their executable.
 mine() {
-    local exe pid
-    for exe in /proc/[0-9]*/exe; do
-        pid=${exe#/proc/} pid=${pid%/exe}
-        [ "$exe" -ef "$work/hvk" ] && echo "$pid"
+    local dir
+    for dir in /proc/[0-9]*; do
+        if [ "$dir/exe" -ef "$work/hvk" ] ||
+            grep -qsF "$work/hvk" "$dir/cmdline" 2>/dev/null; then
+            echo "${dir#/proc/}"
+        fi
     done
     return 0
 }
