@@ -211,7 +211,7 @@ static int take_rows(const struct job *job)
     const size_t n = json_array_size(job->value), size = job->field->shape->size;
     if (!json_is_array(job->value) || n > HV_MAX_ROWS)
         return refuse(job, "an array of at most 4096 objects");
-    void *rows;
+    void *rows = NULL;
     int rc = make_room(job, n, size, &rows);
     for (size_t i = 0; i < n && !rc; i++) {
         const struct place here = {.up = job->place, .index = i};
@@ -240,7 +240,7 @@ static int take_map(const struct job *job)
     const size_t n = json_object_size(job->value);
     if (!json_is_object(job->value) || n > HV_MAX_ROWS)
         return refuse(job, "an object of at most 4096 members");
-    void *rows;
+    void *rows = NULL;
     int rc = make_room(job, n, job->field->stride, &rows);
     char *row = rows; /* NULL only where there is nothing to iterate over */
     for (void *at = json_object_iter(job->value); at && row && !rc;
@@ -264,7 +264,7 @@ static int take_texts(const struct job *job)
     const size_t n = json_array_size(job->value);
     if (!json_is_array(job->value))
         return refuse(job, "an array of strings");
-    void *room;
+    void *room = NULL;
     const int rc = make_room(job, n, sizeof(char *), &room);
     char **texts = room;
     for (size_t i = 0; i < n && !rc; i++) {
@@ -282,7 +282,7 @@ static int take_ticks(const struct job *job)
     const bool nullable = job->field->flags & HV_NULLS_WITHIN;
     if (!json_is_array(job->value))
         return refuse(job, "an array of integers");
-    void *room;
+    void *room = NULL;
     const int rc = make_room(job, n, sizeof(uint32_t), &room);
     uint32_t *ticks = room;
     for (size_t i = 0; i < n && !rc; i++) {
@@ -300,7 +300,7 @@ static int take_readings(const struct job *job)
     const size_t n = json_array_size(job->value);
     if (!json_is_array(job->value))
         return refuse(job, "an array of [value, enabled, running]");
-    void *room;
+    void *room = NULL;
     const int rc = make_room(job, n, sizeof(struct hv_reading), &room);
     struct hv_reading *reading = room;
     for (size_t i = 0; i < n && !rc; i++) {
