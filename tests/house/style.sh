@@ -6,7 +6,7 @@
 if git ls-files >/dev/null 2>&1; then
     git ls-files -z --cached --others --exclude-standard >"$work/all"
 else
-    find . -path ./build -prune -o -type f -printf '%P\0' >"$work/all"
+    find . \( -path ./build -o -path ./.git \) -prune -o -type f -printf '%P\0' >"$work/all"
 fi
 # Text of ours: golden files and sample dumps are checked by the tests that own them.
 texts() {
