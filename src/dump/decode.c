@@ -200,6 +200,7 @@ static int make_room(const struct job *job, size_t n, size_t size, void **first)
         if (before != n)
             return refuse(job, "as many elements as the array beside it has");
     }
+    /* NULL stays NULL where there is nothing to iterate over */
     *first = n ? hv_arena_array(job->arena, n, size) : NULL;
     memcpy(job->at, first, sizeof *first);
     memcpy(job->base + job->field->count, &n, sizeof n);
@@ -213,7 +214,7 @@ static int take_rows(const struct job *job)
         return refuse(job, "an array of at most 4096 objects");
     void *rows = NULL;
     int rc = make_room(job, n, size, &rows);
-    for (size_t i = 0; i < n && !rc; i++) {
+    for (size_t i = 0; rows && i < n && !rc; i++) {
         const struct place here = {.up = job->place, .index = i};
         struct job row = *job;
         row.value = json_array_get(job->value, i);
@@ -267,7 +268,7 @@ static int take_texts(const struct job *job)
     void *room = NULL;
     const int rc = make_room(job, n, sizeof(char *), &room);
     char **texts = room;
-    for (size_t i = 0; i < n && !rc; i++) {
+    for (size_t i = 0; texts && i < n; i++) {
         const char *text = json_string_value(json_array_get(job->value, i));
         if (!text)
             return refuse_element(job, i, "a string");
@@ -285,7 +286,7 @@ static int take_ticks(const struct job *job)
     void *room = NULL;
     const int rc = make_room(job, n, sizeof(uint32_t), &room);
     uint32_t *ticks = room;
-    for (size_t i = 0; i < n && !rc; i++) {
+    for (size_t i = 0; ticks && i < n; i++) {
         const json_t *value = json_array_get(job->value, i);
         uint64_t number = 0;
         if (!(nullable && json_is_null(value)) && integer(value, UINT32_MAX, &number))
@@ -303,7 +304,7 @@ static int take_readings(const struct job *job)
     void *room = NULL;
     const int rc = make_room(job, n, sizeof(struct hv_reading), &room);
     struct hv_reading *reading = room;
-    for (size_t i = 0; i < n && !rc; i++) {
+    for (size_t i = 0; reading && i < n; i++) {
         const json_t *three = json_array_get(job->value, i);
         if (json_array_size(three) != 3 ||
             count(json_array_get(three, 0), &reading[i].value) ||
