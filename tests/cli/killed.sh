@@ -62,8 +62,10 @@ start --pairs bind,batch_1000 --budget 300ms
 wait "$main"
 check 'left alone, it ends with 0' test $? = 0
 
+# A run may end before its kill: what counts is 20 kills that met a process.
 lost=0 broken=0 hits=0
-for _ in $(seq 20); do
+for _ in $(seq 60); do
+    [ $hits -ge 20 ] && break
     start --precision 0.0001% # long enough to be met
     mapfile -t victims < <(mine)
     [ ${#victims[@]} -gt 0 ] && kill -KILL "${victims[RANDOM % ${#victims[@]}]}" &&
@@ -72,7 +74,7 @@ for _ in $(seq 20); do
     gone >"$work/why" 2>&1 || { lost=$((lost + 1)); cat "$work/why" >>"$work/lost"; }
     whole >"$work/why" 2>&1 || { broken=$((broken + 1)); cat "$work/why" >>"$work/broken"; }
 done 2>/dev/null
-check "at least 18 of 20 kills met a process ($hits did)" test $hits -ge 18
+check "20 kills met a process ($hits did)" test $hits -ge 20
 touch "$work/lost" "$work/broken"
 if [ $lost = 0 ]; then ok 'SIGKILL, 20 times: no process left'; else
     not_ok 'SIGKILL, 20 times: no process left' "$work/lost"; fi
