@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "src/analyse/analyse.h"
 #include "src/base/arena.h"
@@ -112,19 +113,25 @@ static void measure_pairs(struct job *job)
     hv_measure_learn(&job->m);
 }
 
+/* Makes the last folder of the path if it is missing; finds out before anything is
+ * measured whether the files can be put there. */
+static int prepare_folder(const char *dir, struct hv_error *error)
+{
+    (void)mkdir(dir, 0777); /* what came of it is asked next, with words */
+    int rc = hv_file_writable(dir, DUMP_NAME, error);
+    return rc ? rc : hv_file_writable(dir, REPORT_NAME, error);
+}
+
 /* Everything before the first pair. */
 static int begin(struct job *job, struct hv_error *error)
 {
-    const char *dir = job->options->dir;
-    int rc = hv_file_writable(dir, DUMP_NAME, error);
-    if (!rc)
-        rc = hv_file_writable(dir, REPORT_NAME, error);
-    if (!rc)
-        rc = hv_measure_describe(&job->m, error);
+    int rc = hv_measure_describe(&job->m, error);
     if (!rc)
         rc = hv_measure_select(&job->m, error);
     if (!rc)
         rc = hv_cli_check_events(&job->options->plan, error);
+    if (!rc)
+        rc = prepare_folder(job->options->dir, error);
     if (!rc)
         rc = hv_measure_survey(&job->m, error);
     if (!rc)

@@ -44,6 +44,8 @@ check 'the dump alone gives the same report' cmp "$work/again" "$work/hvperf-rep
 "$HVPERF" report - <"$dump" >"$work/again"
 check 'and the same text' cmp "$work/again" "$work/out"
 
+run --pairs control_equal --budget 100ms -o "$work/new"
+check '-o makes the folder it names' test -s "$work/new/hvperf-report.md"
 run --pairs bind --isa all --budget 100ms
 check '--isa all measures each ISA this CPU has' test "$(jq '.pairs | length' "$dump")" = \
     "$("$HVPERF" list | awk '/^ISAs/ {on = 1; next} /^$/ {on = 0} on && $2 == "yes"' | wc -l)"

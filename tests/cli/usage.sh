@@ -68,6 +68,8 @@ if [ -w /dev/full ]; then
     rm -f hvperf-*
 fi
 refuses 2 'no/such/folder' --pairs bind -o no/such/folder
+refuses 2 'unknown pair' --pairs nope -o never
+check 'a refused run makes no folder' test ! -e never
 if [ "$(id -u)" != 0 ]; then
     mkdir closed && chmod 500 closed
     refuses 2 'closed' --pairs bind -o closed
