@@ -222,8 +222,3 @@ void hv_session_close(struct hv_session *s)
         close(s->beacon_fd);
     free(s);
 }
-
-bool hv_session_interrupted(const struct hv_session *s)
-{
-    return s->interrupted;
-}

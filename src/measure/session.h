@@ -45,6 +45,4 @@ int hv_session_run(struct hv_session *session, struct hv_job *job,
                    struct hv_job_events *events, double limit_seconds,
                    hv_frame_fn *on_frame, void *user, struct hv_error *error);
 
-bool hv_session_interrupted(const struct hv_session *session);
-
 #endif

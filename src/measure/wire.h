@@ -114,7 +114,7 @@ struct hv_row_frame {
 
 struct hv_survey_frame {
     double ticks_per_ns;
-    uint32_t granule, chain_p25, probe_p10, probe_p50;
+    uint32_t granule, chain_p25, probe_p10;
     uint32_t samples, quiet; /* quiet by job.adders; 0 if that is 0 */
     double multiply_cycles;  /* 0: not measured here */
 };

@@ -99,6 +99,5 @@ int hv_worker_survey(struct hv_worker *w)
     if (HV_MULTIPLY_LATENCY > 0)
         found.multiply_cycles = multiply_cycles(&window);
     found.probe_p10 = hv_ticks_quantile(probe, n, 0.1);
-    found.probe_p50 = hv_ticks_quantile(probe, n, 0.5);
     return hv_worker_send(HV_FRAME_SURVEY, &found, sizeof found);
 }
