@@ -73,13 +73,13 @@ struct hv_shape {
 enum { HV_MAX_ROWS = 4096, HV_MAX_SHAPE_BYTES = 256 /* of a shape with tidy */ };
 
 /* Writes the struct at base as an object. raw_only leaves out HV_DERIVED rows. */
-void hv_encode(struct hv_emit *emit, const char *key, const struct hv_shape *shape,
-               const void *base, bool raw_only);
+void hv_encode_json(struct hv_emit *emit, const char *key, const struct hv_shape *shape,
+                    const void *base, bool raw_only);
 
 /* Fills the zeroed struct at base from value; errors tell the path, the value found
  * and what was expected. Keys without a row are skipped. */
-int hv_decode(json_t *value, const struct hv_shape *shape, void *base,
-              struct hv_arena *arena, struct hv_error *error);
+int hv_decode_json(json_t *value, const struct hv_shape *shape, void *base,
+                   struct hv_arena *arena, struct hv_error *error);
 
 /* Rows, checked: a member of another type than the row says does not compile. */
 #define HV_AT(type, member, ctype)                                                     \

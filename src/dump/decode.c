@@ -380,8 +380,8 @@ static int take_shape(const struct job *job, const struct hv_shape *shape, char 
     return complaint ? refuse(job, complaint) : 0;
 }
 
-int hv_decode(json_t *value, const struct hv_shape *shape, void *base,
-              struct hv_arena *arena, struct hv_error *error)
+int hv_decode_json(json_t *value, const struct hv_shape *shape, void *base,
+                   struct hv_arena *arena, struct hv_error *error)
 {
     const struct job job = {.value = value, .arena = arena, .error = error};
     return take_shape(&job, shape, base);

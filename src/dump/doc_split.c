@@ -8,7 +8,7 @@
 
 static const char *const arm_words[HV_ARMS] = {"baseline", "candidate"};
 
-/* Equal offsets are told apart in the file by #2, #3 ... as hv_encode does it. */
+/* Equal offsets are told apart in the file by #2, #3 ... as hv_encode_json does it. */
 static void cell_key(const struct hv_doc_pair *doc, unsigned place, char key[32])
 {
     unsigned before = 0;

@@ -52,7 +52,7 @@ static int hash_doc(const struct hv_doc *doc, char text[HV_SHA256_TEXT],
     struct sha256_ctx context;
     sha256_init(&context);
     struct hv_emit emit = {.put = to_sha256, .to = &context, .compact = true};
-    hv_encode(&emit, NULL, &hv_doc_shape, doc, true);
+    hv_encode_json(&emit, NULL, &hv_doc_shape, doc, true);
     if (emit.rc)
         return fail_encoding(error, emit.rc);
     uint8_t digest[SHA256_DIGEST_SIZE];
@@ -93,7 +93,7 @@ int hv_dump_encode(const struct hv_run *run, struct hv_result *result,
         return rc;
     doc.result.raw_sha256 = result->raw_sha256 = hv_arena_text(arena, hash);
     struct hv_emit emit = {.put = to_buffer, .to = &buffer};
-    hv_encode(&emit, NULL, &hv_doc_shape, &doc, false);
+    hv_encode_json(&emit, NULL, &hv_doc_shape, &doc, false);
     if (emit.rc) {
         free(buffer.bytes);
         return fail_encoding(error, emit.rc);
@@ -151,7 +151,7 @@ static int decode_root(json_t *root, struct hv_arena *arena, struct hv_run **run
     struct hv_doc *doc = hv_arena_alloc(arena, sizeof *doc);
     int rc = check_schema(root, error);
     if (!rc)
-        rc = hv_decode(root, &hv_doc_shape, doc, arena, error);
+        rc = hv_decode_json(root, &hv_doc_shape, doc, arena, error);
     if (!rc)
         rc = hv_doc_split(doc, arena, run, result, error);
     if (!rc)

@@ -111,7 +111,7 @@ static void put_range(const struct job *job)
 
 static void put_part(const struct job *job)
 {
-    hv_encode(job->emit, job->key, job->field->shape, job->at, job->raw_only);
+    hv_encode_json(job->emit, job->key, job->field->shape, job->at, job->raw_only);
 }
 
 static void put_rows(const struct job *job)
@@ -120,7 +120,7 @@ static void put_rows(const struct job *job)
     const char *row = first_of(job);
     hv_emit_open(job->emit, job->key, '[');
     for (size_t i = 0; i < n; i++, row += job->field->shape->size)
-        hv_encode(job->emit, NULL, job->field->shape, row, job->raw_only);
+        hv_encode_json(job->emit, NULL, job->field->shape, row, job->raw_only);
     hv_emit_close(job->emit, ']');
 }
 
@@ -152,8 +152,8 @@ static void put_map(const struct job *job)
         const char *name = name_of_row(job, rows, i);
         const size_t before = earlier_namesakes(job, rows, i);
         snprintf(key, sizeof key, before ? "%.200s#%zu" : "%.200s", name, before + 1);
-        hv_encode(job->emit, key, field->shape, rows + i * field->stride + field->inner,
-                  job->raw_only);
+        hv_encode_json(job->emit, key, field->shape,
+                       rows + i * field->stride + field->inner, job->raw_only);
     }
     hv_emit_close(job->emit, '}');
 }
@@ -232,8 +232,8 @@ static void put_member(struct hv_emit *emit, const char *key,
     put_field(&(struct job){emit, field, key, base, base + field->at, raw_only});
 }
 
-void hv_encode(struct hv_emit *emit, const char *key, const struct hv_shape *shape,
-               const void *base, bool raw_only)
+void hv_encode_json(struct hv_emit *emit, const char *key, const struct hv_shape *shape,
+                    const void *base, bool raw_only)
 {
     alignas(max_align_t) char copy[HV_MAX_SHAPE_BYTES];
     if (shape->tidy && shape->size <= sizeof copy) {
