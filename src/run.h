@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "src/run_trace.h"
+
 enum hv_arm_id { HV_BASELINE, HV_CANDIDATE, HV_ARMS };
 
 enum {
@@ -21,6 +23,7 @@ enum {
     HV_MAX_LAYOUTS = 32,    /* layouts after which a run stops whatever its precision */
     HV_GATE_PERCENT = 4,    /* a probe is quiet within so much of 1/k chain cycles */
     HV_SLOW_PERCENT = 12,   /* and slow, if slower than that, up to so much */
+    HV_MAX_CONTROLS = 48,   /* controls a run has room for */
     HV_APART = 8,           /* quiet probes a layout needs for each slow one */
 };
 
@@ -176,6 +179,7 @@ struct hv_arm_run {
         *code_sha256; /* of the machine code at its first placement; NULL: unknown */
     bool declares_copies;         /* declared_copy_bytes was given by the pair */
     uint64_t declared_copy_bytes; /* bytes an iteration's source asks to copy */
+    struct hv_trace_run trace;
 };
 
 /* One pair, at one ISA, as it ran. */

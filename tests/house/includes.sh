@@ -18,12 +18,12 @@ while IFS='|' read -r folder allowed; do
     silent "$folder includes only ${allowed//\\/}" strangers "$folder" "$allowed"
 done <<'ROWS'
 kernels|kernels/|hvperf\.h$
-counters|counters/|src/base/|src/run\.h$
+counters|counters/|src/base/|src/run(_trace)?\.h$
 src/base|src/base/
-src/analyse|src/analyse/|src/base/|src/run\.h$|src/result\.h$
-src/dump|src/dump/|src/base/|src/run\.h$|src/result\.h$
+src/analyse|src/analyse/|src/base/|src/run(_trace)?\.h$|src/result\.h$
+src/dump|src/dump/|src/base/|src/run(_trace)?\.h$|src/result\.h$
 src/report|src/report/|src/base/|src/result\.h$
-src/measure|src/measure/|src/base/|src/run\.h$|counters/|kernels/
+src/measure|src/measure/|src/base/|src/run(_trace)?\.h$|counters/|kernels/
 src/cli|src/|counters/|kernels/
 ROWS
 
