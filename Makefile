@@ -43,21 +43,25 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wwrite-strin
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 -fPIE -fvisibility=hidden -fno-common $(WARN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(CFLAGS) $(SAN) $(LDFLAGS)
-LIBS         = $(PKG_LIBS) -lpfm -lm -ldl
+LIBS         = $(PKG_LIBS) -lpfm $(if $(filter x86_64,$(ARCH)),-lZydis) -lm -ldl
 
 # ---- what is built -------------------------------------------------------------------
-SRC       := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c counters/*.c))
-ASM       := $(sort $(wildcard counters/*_$(ARCH).S))
+# name_x86_64.c is for that architecture only, as every .S is
+foreign    = $(foreach arch,$(filter-out $(ARCH),x86_64 aarch64),%_$(arch).c)
+SRC       := $(sort $(filter-out $(foreign),$(wildcard src/*.c src/*/*.c src/*/*/*.c counters/*.c counters/*/*.c counters/*/*/*.c)))
+ASM       := $(sort $(wildcard counters/*_$(ARCH).S counters/*/*_$(ARCH).S counters/*/*/*_$(ARCH).S))
 OBJS      := $(SRC:%.c=$(BUILD)/%.o) $(ASM:%.S=$(BUILD)/%.o)
 UNIT      := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(BUILD)/tests/%)
 HELPERS   := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
-TEST_OBJS := $(UNIT:%.c=$(BUILD)/%.o) $(HELPERS:%.c=$(BUILD)/%.o)
+TRACE     := $(wildcard tests/trace/driver.c)# what the trace tests run; the rest they compile
+TRACE_BIN := $(TRACE:tests/trace/%.c=$(BUILD)/tests/trace_%)
+TEST_OBJS := $(UNIT:%.c=$(BUILD)/%.o) $(HELPERS:%.c=$(BUILD)/%.o) $(TRACE:%.c=$(BUILD)/%.o)
 CLI       := $(sort $(wildcard tests/cli/*.sh))
 HOUSE     := $(sort $(wildcard tests/house/*.sh))
 
 all: $(BUILD)/hvperf $(BUILD)/libhvperf.a  ## the tool and libhvperf.a, in build/
-tests: $(UNIT_BINS)  ## the unit test programs, not run
+tests: $(UNIT_BINS) $(TRACE_BIN)  ## the test programs, not run
 
 # Sets KERNEL_OBJS and compiles everything under kernels/ with flags of its own: what is
 # measured is never sanitised and does not depend on CFLAGS.
@@ -112,6 +116,11 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/helpers.a $(B
 	@echo '  LD   $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CMOCKA)
 
+$(BUILD)/tests/trace_%: $(BUILD)/tests/trace/%.o $(BUILD)/libhvperf.a
+	@mkdir -p $(@D)
+	@echo '  LD   $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # T='dump report' keeps the tests whose path holds one of the words.
 chosen = $(if $(T),$(foreach word,$(T),$(foreach test,$(1),$(if $(findstring $(word),$(test)),$(test)))),$(1))
 
@@ -136,9 +145,10 @@ golden: $(BUILD)/hvperf $(UNIT_BINS)  ## rewrites the expected reports; review t
 	$(Q)HV_GOLDEN=write $(run_tests) $(filter $(BUILD)/tests/test_report%,$(UNIT_BINS))
 
 # Ratios within one run can be compared between machines; absolute times cannot.
-bench: $(BUILD)/hvperf  ## pairs with known answers, then how far fresh runs agree
+bench: $(BUILD)/hvperf $(BUILD)/tests/trace_speed  ## known answers, spread, tracer's speed
 	HVPERF=$(BUILD)/hvperf tests/bench/known_answers.sh 3
 	HVPERF=$(BUILD)/hvperf tests/bench/repeatability.sh 5
+	$(BUILD)/tests/trace_speed allocation batch_1000 consciousness_cycle
 
 # ---- for people and editors ----------------------------------------------------------
 FIND_C := find src counters kernels tests -name '*.[ch]'

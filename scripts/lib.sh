@@ -16,6 +16,7 @@ build_packages=(
     libelf-dev
     libjansson-dev
     libpfm4-dev
+    libzydis-dev
     nettle-dev
 )
 # shellcheck disable=SC2034
@@ -29,11 +30,14 @@ check_packages=(
     jq
     libclang-rt-dev
     libcmocka-dev
+    libssl-dev
     man-db
     procps
     python3
     python3-jsonschema
     shellcheck
+    valgrind
+    zlib1g-dev
 )
 
 say() {

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* What cannot be told from an instruction's operands: one row a mnemonic. */
+#include "counters/trace/decode/decode_draft.h"
+
+enum {
+    NOT = HV_TRAIT_UNSUPPORTED,
+    END = HV_TRAIT_UNSUPPORTED | HV_TRAIT_ENDS,
+    ALL = HV_TRAIT_UNSUPPORTED | HV_TRAIT_GPRS,
+    OUT = HV_TRAIT_UNSUPPORTED | HV_TRAIT_ENDS | HV_TRAIT_GPRS,
+    STR = HV_TRAIT_STRING
+};
+
+static const uint8_t traits[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
+    /* The address depends on a register's value in a way of its own. */
+    [ZYDIS_MNEMONIC_XLAT] = ALL,
+    [ZYDIS_MNEMONIC_ENTER] = NOT,
+    [ZYDIS_MNEMONIC_MASKMOVQ] = NOT,
+    [ZYDIS_MNEMONIC_MASKMOVDQU] = NOT,
+    [ZYDIS_MNEMONIC_VMASKMOVDQU] = NOT,
+    [ZYDIS_MNEMONIC_VMASKMOVPS] = NOT,
+    [ZYDIS_MNEMONIC_VMASKMOVPD] = NOT,
+    [ZYDIS_MNEMONIC_VPMASKMOVD] = NOT,
+    [ZYDIS_MNEMONIC_VPMASKMOVQ] = NOT,
+    [ZYDIS_MNEMONIC_MOVDIR64B] = NOT,
+    [ZYDIS_MNEMONIC_ENQCMD] = NOT,
+    [ZYDIS_MNEMONIC_ENQCMDS] = NOT,
+    [ZYDIS_MNEMONIC_CLZERO] = NOT,
+    [ZYDIS_MNEMONIC_BNDMOV] = NOT,
+    [ZYDIS_MNEMONIC_BNDLDX] = NOT,
+    [ZYDIS_MNEMONIC_BNDSTX] = NOT,
+    /* The size depends on what the system has enabled. */
+    [ZYDIS_MNEMONIC_XSAVE] = NOT,
+    [ZYDIS_MNEMONIC_XSAVE64] = NOT,
+    [ZYDIS_MNEMONIC_XSAVEC] = NOT,
+    [ZYDIS_MNEMONIC_XSAVEC64] = NOT,
+    [ZYDIS_MNEMONIC_XSAVEOPT] = NOT,
+    [ZYDIS_MNEMONIC_XSAVEOPT64] = NOT,
+    [ZYDIS_MNEMONIC_XSAVES] = NOT,
+    [ZYDIS_MNEMONIC_XSAVES64] = NOT,
+    [ZYDIS_MNEMONIC_XRSTOR] = NOT,
+    [ZYDIS_MNEMONIC_XRSTOR64] = NOT,
+    [ZYDIS_MNEMONIC_XRSTORS] = NOT,
+    [ZYDIS_MNEMONIC_XRSTORS64] = NOT,
+    [ZYDIS_MNEMONIC_FXSAVE] = NOT,
+    [ZYDIS_MNEMONIC_FXSAVE64] = NOT,
+    [ZYDIS_MNEMONIC_FXRSTOR] = NOT,
+    [ZYDIS_MNEMONIC_FXRSTOR64] = NOT,
+    [ZYDIS_MNEMONIC_LDTILECFG] = NOT,
+    [ZYDIS_MNEMONIC_STTILECFG] = NOT,
+    [ZYDIS_MNEMONIC_TILELOADD] = NOT,
+    [ZYDIS_MNEMONIC_TILELOADDT1] = NOT,
+    [ZYDIS_MNEMONIC_TILESTORED] = NOT,
+    /* What follows would not be what was decoded, or not be seen. */
+    [ZYDIS_MNEMONIC_HLT] = END,
+    [ZYDIS_MNEMONIC_UD0] = END,
+    [ZYDIS_MNEMONIC_UD1] = END,
+    [ZYDIS_MNEMONIC_UD2] = END,
+    [ZYDIS_MNEMONIC_INT] = END,
+    [ZYDIS_MNEMONIC_INT1] = END,
+    [ZYDIS_MNEMONIC_INT3] = END,
+    [ZYDIS_MNEMONIC_IRET] = END,
+    [ZYDIS_MNEMONIC_IRETD] = END,
+    [ZYDIS_MNEMONIC_IRETQ] = END,
+    [ZYDIS_MNEMONIC_UIRET] = END,
+    [ZYDIS_MNEMONIC_SYSENTER] = OUT,
+    [ZYDIS_MNEMONIC_SYSEXIT] = OUT,
+    [ZYDIS_MNEMONIC_SYSRET] = OUT,
+    [ZYDIS_MNEMONIC_RSM] = OUT,
+    [ZYDIS_MNEMONIC_XBEGIN] = END,
+    [ZYDIS_MNEMONIC_XABORT] = END,
+    [ZYDIS_MNEMONIC_XEND] = END,
+    [ZYDIS_MNEMONIC_WRFSBASE] = END,
+    [ZYDIS_MNEMONIC_WRGSBASE] = END,
+    [ZYDIS_MNEMONIC_ENCLU] = OUT,
+    [ZYDIS_MNEMONIC_ENCLS] = OUT,
+    [ZYDIS_MNEMONIC_ENCLV] = OUT,
+    [ZYDIS_MNEMONIC_GETSEC] = OUT,
+    [ZYDIS_MNEMONIC_VMCALL] = OUT,
+    [ZYDIS_MNEMONIC_VMMCALL] = OUT,
+    [ZYDIS_MNEMONIC_VMFUNC] = OUT,
+    [ZYDIS_MNEMONIC_IN] = END,
+    [ZYDIS_MNEMONIC_OUT] = END,
+    [ZYDIS_MNEMONIC_INSB] = END,
+    [ZYDIS_MNEMONIC_INSW] = END,
+    [ZYDIS_MNEMONIC_INSD] = END,
+    [ZYDIS_MNEMONIC_OUTSB] = END,
+    [ZYDIS_MNEMONIC_OUTSW] = END,
+    [ZYDIS_MNEMONIC_OUTSD] = END,
+    /* Addresses only. The others of their kind have categories. */
+    [ZYDIS_MNEMONIC_CLFLUSH] = HV_TRAIT_NO_MEMORY,
+    /* movsd and cmpsd are also the names of vector instructions. */
+    [ZYDIS_MNEMONIC_MOVSB] = STR,
+    [ZYDIS_MNEMONIC_MOVSW] = STR,
+    [ZYDIS_MNEMONIC_MOVSD] = STR,
+    [ZYDIS_MNEMONIC_MOVSQ] = STR,
+    [ZYDIS_MNEMONIC_STOSB] = STR,
+    [ZYDIS_MNEMONIC_STOSW] = STR,
+    [ZYDIS_MNEMONIC_STOSD] = STR,
+    [ZYDIS_MNEMONIC_STOSQ] = STR,
+    [ZYDIS_MNEMONIC_LODSB] = STR,
+    [ZYDIS_MNEMONIC_LODSW] = STR,
+    [ZYDIS_MNEMONIC_LODSD] = STR,
+    [ZYDIS_MNEMONIC_LODSQ] = STR,
+    [ZYDIS_MNEMONIC_CMPSB] = STR,
+    [ZYDIS_MNEMONIC_CMPSW] = STR,
+    [ZYDIS_MNEMONIC_CMPSD] = STR,
+    [ZYDIS_MNEMONIC_CMPSQ] = STR,
+    [ZYDIS_MNEMONIC_SCASB] = STR,
+    [ZYDIS_MNEMONIC_SCASW] = STR,
+    [ZYDIS_MNEMONIC_SCASD] = STR,
+    [ZYDIS_MNEMONIC_SCASQ] = STR,
+};
+
+static unsigned category_traits(ZydisInstructionCategory category)
+{
+    switch (category) {
+    case ZYDIS_CATEGORY_NOP:
+    case ZYDIS_CATEGORY_WIDENOP:
+    case ZYDIS_CATEGORY_PREFETCH:
+    case ZYDIS_CATEGORY_PREFETCHWT1:
+    case ZYDIS_CATEGORY_CLFLUSHOPT:
+    case ZYDIS_CATEGORY_CLWB:
+    case ZYDIS_CATEGORY_CLDEMOTE: return HV_TRAIT_NO_MEMORY;
+    default: return 0;
+    }
+}
+
+unsigned hv_decoded_traits(const struct hv_decoded *decoded)
+{
+    ZydisInstructionCategory category = decoded->insn.meta.category;
+    unsigned found = traits[decoded->insn.mnemonic] | category_traits(category);
+    if (category != ZYDIS_CATEGORY_STRINGOP)
+        found &= ~(unsigned)HV_TRAIT_STRING;
+    return found;
+}
