@@ -8,24 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "counters/elf_file.h"
 #include "counters/object.h"
 #include "counters/tree.h"
-
-/* The file and the image are of one build when their loaded segments agree. */
-static bool same_segments(Elf *elf, const struct hv_object *object)
-{
-    size_t n;
-    if (elf_getphdrnum(elf, &n) || n != object->n_segments)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        GElf_Phdr segment;
-        const ElfW(Phdr) *loaded = &object->segments[i];
-        if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != loaded->p_type ||
-            segment.p_vaddr != loaded->p_vaddr || segment.p_memsz != loaded->p_memsz)
-            return false;
-    }
-    return true;
-}
 
 static bool covers(const GElf_Sym *symbol, GElf_Addr address)
 {
@@ -68,19 +53,6 @@ static bool search_type(Elf *elf, GElf_Word type, GElf_Addr address,
     return false;
 }
 
-/* The bytes must be mapped: a size in a damaged table may say anything. */
-static bool is_mapped(const struct hv_object *object, GElf_Addr start, size_t size)
-{
-    for (size_t i = 0; i < object->n_segments; i++) {
-        const ElfW(Phdr) *segment = &object->segments[i];
-        const GElf_Addr offset = start - segment->p_vaddr;
-        if (segment->p_type == PT_LOAD && segment->p_flags & PF_R &&
-            offset < segment->p_memsz && size <= segment->p_memsz - offset)
-            return true;
-    }
-    return false;
-}
-
 static int find(Elf *elf, const struct hv_object *object, const void *address,
                 struct hv_code *out, struct hv_error *error)
 {
@@ -88,7 +60,7 @@ static int find(Elf *elf, const struct hv_object *object, const void *address,
     GElf_Addr start;
     if (elf_kind(elf) != ELF_K_ELF)
         return hv_fail(error, -ENOEXEC, "%s is no ELF file", object->name);
-    if (!same_segments(elf, object))
+    if (!hv_elf_is_object(elf, object))
         return hv_fail(error, -ESTALE,
                        "the file is not the %s that is loaded (rebuilt meanwhile?)",
                        object->name);
@@ -97,7 +69,7 @@ static int find(Elf *elf, const struct hv_object *object, const void *address,
         return hv_fail(error, -ENOENT,
                        "no symbol of %s covers 0x%llx (stripped, or local?)",
                        object->name, (unsigned long long)wanted);
-    if (!is_mapped(object, start, out->size))
+    if (!hv_object_maps(object, start, out->size))
         return hv_fail(error, -ENOEXEC, "%s: symbol %s lies outside of the file",
                        object->name, out->symbol);
     out->bytes = (const void *)(object->base + start);
