@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What a trace is where there is no tracer for the architecture: a refusal. */
+#include <errno.h>
+
+#include "counters/trace/session.h"
+
+#if !defined(__x86_64__)
+const unsigned char hv_trace_end[1] = {0};
+
+int hv_cache_open(struct hv_cache **cache)
+{
+    *cache = NULL;
+    return -ENOTSUP;
+}
+
+void hv_cache_close(struct hv_cache *cache)
+{
+    (void)cache;
+}
+
+void hv_cache_follow(struct hv_trace_child *child)
+{
+    hv_trace_tell(child->out, HV_TRACE_FAILED, "the code cache is for x86-64 only");
+}
+
+void hv_step_follow(struct hv_trace_child *child, int pid)
+{
+    (void)pid;
+    hv_trace_tell(child->out, HV_TRACE_FAILED, "single-step is for x86-64 only");
+}
+
+int hv_step_locate(const struct hv_roles *roles, const uint64_t *stream, size_t at,
+                   struct hv_stream_place *out)
+{
+    (void)roles;
+    (void)stream;
+    (void)at;
+    (void)out;
+    return -ENOTSUP;
+}
+#endif
