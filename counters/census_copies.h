@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs of copies: pairs of a load and a store that move adjoining places (x86-64). */
+#ifndef HV_COUNTERS_CENSUS_COPIES_H
+#define HV_COUNTERS_CENSUS_COPIES_H
+
+#include "counters/census.h"
+#include "counters/census_walk.h"
+
+/* What two pairs of one run have in common: the registers of both addresses, and how
+ * far the store's displacement is from the load's. */
+struct hv_copy_run {
+    struct hv_census_copy copy;
+    ZydisRegister base[2], index[2];
+    int64_t delta;
+};
+
+enum { HV_OPEN_RUNS = 32 };
+
+/* Runs that may still grow: those since the last branch or target of one. */
+struct hv_census_copies {
+    struct hv_copy_run run[HV_OPEN_RUNS];
+    unsigned n;
+};
+
+/* Takes in an instruction; runs that end are added to out. */
+void hv_census_copies_add(struct hv_census_copies *copies,
+                          const struct hv_census_walk *walk,
+                          const struct hv_census_insn *insn, struct hv_census *out);
+
+/* Ends all runs. */
+void hv_census_copies_end(struct hv_census_copies *copies, struct hv_census *out);
+
+#endif
