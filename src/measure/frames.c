@@ -23,6 +23,11 @@ static size_t payload_of(uint32_t kind)
         [HV_FRAME_LAYOUT] = sizeof(struct hv_layout_frame),
         [HV_FRAME_READING] = sizeof(struct hv_reading_frame),
         [HV_FRAME_METER] = sizeof(struct hv_meter_frame),
+        [HV_FRAME_CONTROL] = sizeof(struct hv_control_frame),
+        [HV_FRAME_CALL] = sizeof(struct hv_call_frame),
+        [HV_FRAME_TRACE] = sizeof(struct hv_trace_frame),
+        [HV_FRAME_CENSUS] = sizeof(struct hv_census_frame),
+        [HV_FRAME_LINE] = sizeof(struct hv_line_frame),
         [HV_FRAME_FAILED] = sizeof(struct hv_failed_frame),
         [HV_FRAME_CRASH] = sizeof(struct hv_crash_frame),
         [HV_FRAME_DONE] = 0,
@@ -37,6 +42,8 @@ static uint32_t result_of(uint32_t job_kind)
         [HV_JOB_DESCRIBE] = HV_FRAME_ROW,     [HV_JOB_SURVEY] = HV_FRAME_SURVEY,
         [HV_JOB_PREPARE] = HV_FRAME_PREPARED, [HV_JOB_TIME] = HV_FRAME_LAYOUT,
         [HV_JOB_METER] = HV_FRAME_METER,      [HV_JOB_QUALIFY] = 0,
+        [HV_JOB_CONTROLS] = HV_FRAME_CONTROL, [HV_JOB_TRACE] = HV_FRAME_TRACE,
+        [HV_JOB_INSPECT] = HV_FRAME_CENSUS,
     };
     return job_kind < HV_LEN(kinds) ? kinds[job_kind] : 0;
 }

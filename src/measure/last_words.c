@@ -16,6 +16,7 @@ static const char *const phases[HV_PHASES] = {
     [HV_PHASE_CALIBRATE] = "while its iterations were calibrated",
     [HV_PHASE_TIME] = "while it was timed",
     [HV_PHASE_COUNT] = "while it was counted",
+    [HV_PHASE_TRACE] = "while it was traced",
 };
 
 static const char *arm_name(const struct hv_beacon *beacon)

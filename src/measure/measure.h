@@ -80,6 +80,26 @@ void hv_measure_learn(struct hv_measurement *m);
 /* The counters' own controls: which events may support a figure. Once a run. */
 int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error);
 
+/* The tracer's controls. Once a run; a tracer that cannot work is a control that did
+ * not run. */
+int hv_measure_trace_controls(struct hv_measurement *m, struct hv_error *error);
+
+/* One call of each arm with 1, 2 and 3 iterations, instruction by instruction. What
+ * could not be traced has its reason in the run; a failure costs nothing else. */
+int hv_measure_trace(struct hv_measurement *m, struct hv_target *target,
+                     struct hv_error *error);
+
+/* The machine code of both arms and of what they call in their own object. function is
+ * called for each, then line for each of its instructions; what they get is made safe
+ * and valid during the call only. */
+struct hv_inspector {
+    void (*function)(void *user, const struct hv_census_frame *frame);
+    void (*line)(void *user, const struct hv_line_frame *line);
+};
+int hv_measure_inspect(struct hv_measurement *m, struct hv_target *target,
+                       const struct hv_inspector *inspector, void *user,
+                       struct hv_error *error);
+
 /* All counter passes of a pair: groups, calls through the GOT, getrusage. */
 int hv_measure_count(struct hv_measurement *m, struct hv_target *target,
                      struct hv_error *error);

@@ -175,7 +175,8 @@ int hv_measure_survey(struct hv_measurement *m, struct hv_error *error)
         .adders = adders > 0 ? adders : learned_adders(&found),
         .adders_verified = adders > 0,
     };
-    m->run->controls = hv_arena_array(m->arena, 8, sizeof *m->run->controls);
+    m->run->controls =
+        hv_arena_array(m->arena, HV_MAX_CONTROLS, sizeof *m->run->controls);
     judge_multiply(m->run, &found);
     judge_probe(m, &found);
     return 0;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "counters/census.h"
 #include "counters/event.h"
 #include "kernels/hvperf.h"
 #include "src/run.h"
@@ -61,6 +62,9 @@ enum hv_job_kind {
     HV_JOB_COUNT,    /* one counter group */
     HV_JOB_METER,    /* calls through the GOT, and getrusage */
     HV_JOB_QUALIFY,  /* a counter group over the control kernels */
+    HV_JOB_CONTROLS, /* the tracer's controls */
+    HV_JOB_TRACE,    /* both arms, instruction by instruction; their census before */
+    HV_JOB_INSPECT,  /* the census of both arms, and their disassembly */
 };
 
 struct hv_job {
@@ -94,6 +98,11 @@ enum hv_frame_kind {
     HV_FRAME_SERIES,    /* struct hv_series_frame, then ticks[len], probe[len] */
     HV_FRAME_READING,   /* struct hv_reading_frame */
     HV_FRAME_METER,     /* struct hv_meter_frame */
+    HV_FRAME_CONTROL,   /* struct hv_control_frame */
+    HV_FRAME_CALL,      /* struct hv_call_frame */
+    HV_FRAME_TRACE,     /* struct hv_trace_frame, after the calls of its arm */
+    HV_FRAME_CENSUS,    /* struct hv_census_frame, the arm before what it calls */
+    HV_FRAME_LINE,      /* struct hv_line_frame, of the function of the last census */
     HV_FRAME_FAILED,    /* struct hv_failed_frame */
     HV_FRAME_CRASH,     /* struct hv_crash_frame */
     HV_FRAME_DONE,      /* no payload: the job is complete */
@@ -155,6 +164,43 @@ struct hv_meter_frame {
     char why[HV_WIRE_TEXT], source[HV_WIRE_TEXT];
 };
 
+/* A control of the tracer's; pointers of a struct hv_control would mean nothing. */
+struct hv_control_frame {
+    uint32_t ran, passed;
+    double expected, got, tolerance;
+    char name[HV_WIRE_NAME], unit[HV_WIRE_NAME], what[HV_WIRE_TEXT], why[HV_WIRE_TEXT];
+};
+
+/* One call of an arm that was followed to its end. */
+struct hv_call_frame {
+    uint32_t arm;
+    uint64_t iterations;
+    struct hv_trace_totals totals;
+};
+
+/* How the tracing of an arm went; texts "" where there is nothing to say. */
+struct hv_trace_frame {
+    uint32_t arm, agreed;
+    struct hv_cache_shape l1;
+    uint64_t compared;
+    char tracer[HV_WIRE_NAME];
+    char why[HV_WIRE_TEXT], fallback[HV_WIRE_TEXT], comparison[HV_WIRE_TEXT];
+};
+
+/* One function's machine code; sha256 of its bytes. */
+struct hv_census_frame {
+    uint32_t arm;
+    char sha256[65];
+    struct hv_census census;
+};
+
+/* One instruction of it. */
+struct hv_line_frame {
+    uint32_t offset, n_bytes;
+    unsigned char bytes[16];
+    char text[HV_WIRE_TEXT / 2], remark[HV_WIRE_TEXT / 2];
+};
+
 /* A sentence: why the worker can go no further, e.g. a wrong result. */
 struct hv_failed_frame {
     char text[HV_WIRE_TEXT];
@@ -178,6 +224,7 @@ enum hv_phase {
     HV_PHASE_CALIBRATE,
     HV_PHASE_TIME,
     HV_PHASE_COUNT,
+    HV_PHASE_TRACE,
     HV_PHASES,
 };
 

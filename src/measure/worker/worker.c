@@ -19,7 +19,8 @@ static job_fn *const jobs[] = {
     [HV_JOB_DESCRIBE] = hv_worker_describe, [HV_JOB_SURVEY] = hv_worker_survey,
     [HV_JOB_PREPARE] = hv_worker_prepare,   [HV_JOB_TIME] = hv_worker_time,
     [HV_JOB_COUNT] = hv_worker_count,       [HV_JOB_METER] = hv_worker_meter,
-    [HV_JOB_QUALIFY] = hv_worker_qualify,
+    [HV_JOB_QUALIFY] = hv_worker_qualify,   [HV_JOB_CONTROLS] = hv_worker_controls,
+    [HV_JOB_TRACE] = hv_worker_trace,       [HV_JOB_INSPECT] = hv_worker_inspect,
 };
 
 int hv_worker_send(enum hv_frame_kind kind, const void *payload, size_t bytes)

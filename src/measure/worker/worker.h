@@ -4,6 +4,7 @@
 #define HV_MEASURE_WORKER_H
 
 #include "counters/backend.h"
+#include "counters/trace/symbols.h"
 #include "kernels/hvperf.h"
 #include "src/measure/wire.h"
 
@@ -33,6 +34,15 @@ int hv_worker_time(struct hv_worker *w);
 int hv_worker_count(struct hv_worker *w);
 int hv_worker_meter(struct hv_worker *w);
 int hv_worker_qualify(struct hv_worker *w);
+int hv_worker_controls(struct hv_worker *w);
+int hv_worker_trace(struct hv_worker *w);
+int hv_worker_inspect(struct hv_worker *w);
+
+/* Tells main the census of the arm and of what it calls in its own object; listing: the
+ * instructions too. A function whose code cannot be read is left out. 0 or -errno of
+ * telling. */
+int hv_worker_tell_census(const struct hv_worker *w, const struct hv_symbols *symbols,
+                          enum hv_arm_id arm, bool listing);
 
 /* Loads job.set and finds job.row in it (not for HV_JOB_DESCRIBE: the set only). */
 int hv_worker_load_set(struct hv_worker *w);
