@@ -37,11 +37,42 @@ struct hv_figure {
     struct hv_evidence evidence;
 };
 
+/* One function's part of an iteration, exclusive of what it calls. */
+struct hv_who {
+    const char *name, *group; /* group: hv_trace_group_name() */
+    double calls, instructions, load_bytes, store_bytes, copied;
+    double share; /* of the iteration's instructions */
+    /* share x time: as if every instruction took as long. An estimate, no more. */
+    struct hv_evidence time;
+};
+
+/* A place that copies, and what an iteration copies there. */
+struct hv_copying {
+    const char *function; /* that holds the place */
+    uint32_t offset;      /* of the place in it */
+    bool called;          /* through memcpy or its like; else inlined */
+    double copies, bytes;
+    uint64_t smallest, largest; /* bytes of one copy, in the calls followed */
+};
+
+/* Who did it: the trace of one iteration by function and by place. */
+struct hv_breakdown {
+    bool present;
+    const char *why;    /* when not present */
+    const char *source; /* how it was traced, compared, and what an iteration is */
+    struct hv_who *who; /* by falling instructions */
+    size_t n_who;
+    struct hv_copying *copying; /* by falling bytes */
+    size_t n_copying;
+    double group[HV_TRACE_GROUPS]; /* instructions, inclusive of what is called */
+};
+
 struct hv_arm_result {
     const char *name, *code_sha256;
     uint64_t n;
     struct hv_figure *figures;
     size_t n_figures;
+    struct hv_breakdown breakdown;
 };
 
 /* DESIGN's estimator: exp(median over layouts of s_l); see docs/methodology.md. */

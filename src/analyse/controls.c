@@ -28,7 +28,8 @@ static bool maybe_busy(const struct hv_control *all, size_t count)
 bool hv_control_accuses(const struct hv_control *control, const struct hv_control *all,
                         size_t count)
 {
-    if (!control->ran || control->passed || starts_with(control->name, "event:"))
+    if (!control->ran || control->passed || starts_with(control->name, "event:") ||
+        starts_with(control->name, "trace:") || starts_with(control->name, "step:"))
         return false;
     if (starts_with(control->name, probe))
         return control->got > control->expected * (1 + control->tolerance);

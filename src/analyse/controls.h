@@ -7,6 +7,7 @@
 
 /* The control ran and read wrong in a way that makes the figures doubtful. Not so:
  *   "event:..."         such an event is left out of the figures, the rest stands
+ *   "trace:..." "step:..."  what that tracer says is left out, the rest stands
  *   "throughput_probe"  fewer adds a cycle than expected: a busy core, which the gate
  *                       is there for; only more than expected would be wrong
  *   any other           off by 5 % or less while that probe did not read quiet: a busy

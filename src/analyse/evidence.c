@@ -42,6 +42,24 @@ void hv_add_witness(struct hv_arena *arena, struct hv_evidence *evidence,
     evidence->n_witnesses++;
 }
 
+struct hv_evidence hv_prefer(struct hv_arena *arena, struct hv_evidence first,
+                             const char *other_name, struct hv_evidence other)
+{
+    if (first.provenance == HV_MEASURED || other.provenance == HV_ABSENT) {
+        if (first.provenance == HV_ABSENT && strcmp(first.why, other.why) != 0)
+            first.why =
+                hv_arena_printf(arena, "%s; %s: %s", first.why, other_name, other.why);
+        hv_add_witness(arena, &first, other);
+        return first;
+    }
+    for (size_t i = 0; i < first.n_witnesses; i++)
+        hv_add_witness(arena, &other, first.witnesses[i]);
+    first.witnesses = NULL;
+    first.n_witnesses = 0;
+    hv_add_witness(arena, &other, first);
+    return other;
+}
+
 enum hv_provenance hv_weakest(enum hv_provenance a, enum hv_provenance b)
 {
     return a < b ? a : b;

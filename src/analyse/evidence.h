@@ -18,6 +18,12 @@ struct hv_evidence hv_value(enum hv_provenance provenance, double value,
 void hv_add_witness(struct hv_arena *arena, struct hv_evidence *evidence,
                     struct hv_evidence witness);
 
+/* The first if it was measured or the other is absent, else the other; the one not
+ * taken stays as witness. Both absent: the reasons of both, the other's with its name.
+ */
+struct hv_evidence hv_prefer(struct hv_arena *arena, struct hv_evidence first,
+                             const char *other_name, struct hv_evidence other);
+
 enum hv_provenance hv_weakest(enum hv_provenance a, enum hv_provenance b);
 
 /* Figures of one arm under construction; room doubles. */

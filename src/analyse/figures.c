@@ -2,9 +2,11 @@
 /* Every figure of one arm, each with its provenance. */
 #include "src/analyse/figures.h"
 
+#include "src/analyse/breakdown.h"
 #include "src/analyse/copies.h"
 #include "src/analyse/events.h"
 #include "src/analyse/times.h"
+#include "src/analyse/traced.h"
 
 /* A PMU's cycles where they count all the time, else the chain clock; both are kept. */
 static struct hv_evidence cycles_of(const struct hv_pair_view *view, enum hv_arm_id arm,
@@ -12,20 +14,20 @@ static struct hv_evidence cycles_of(const struct hv_pair_view *view, enum hv_arm
 {
     struct hv_evidence counted =
         hv_counted(view->run, view->pair, arm, "cycles", "cycles", arena, scratch);
-    struct hv_evidence chain = hv_chain_cycles(view, arm, arena, scratch);
-    if (counted.provenance == HV_MEASURED || chain.provenance == HV_ABSENT) {
-        if (counted.provenance == HV_ABSENT)
-            counted.why = hv_arena_printf(arena, "counted: %s; estimated: %s",
-                                          counted.why, chain.why);
-        hv_add_witness(arena, &counted, chain);
-        return counted;
-    }
-    for (size_t i = 0; i < counted.n_witnesses; i++)
-        hv_add_witness(arena, &chain, counted.witnesses[i]);
-    counted.witnesses = NULL;
-    counted.n_witnesses = 0;
-    hv_add_witness(arena, &chain, counted);
-    return chain;
+    return hv_prefer(arena, counted, "estimated",
+                     hv_chain_cycles(view, arm, arena, scratch));
+}
+
+/* A PMU's count where it counted all the time, else the trace's. */
+static struct hv_evidence
+counted_or_traced(const struct hv_pair_view *view, enum hv_arm_id arm,
+                  const char *figure, const char *unit, const struct hv_trace_sum *sum,
+                  struct hv_arena *arena, struct hv_arena *scratch)
+{
+    const struct hv_trace_run *trace = &view->pair->arm[arm].trace;
+    return hv_prefer(
+        arena, hv_counted(view->run, view->pair, arm, figure, unit, arena, scratch),
+        "traced", hv_traced_sum(view->run, trace, sum, unit, arena));
 }
 
 /* The two may be of different states of the core: counters are not gated. */
@@ -54,15 +56,20 @@ static void add_core_counters(const struct hv_pair_view *view, enum hv_arm_id ar
 {
     struct hv_arena *arena = list->arena;
     const struct hv_evidence cycles = cycles_of(view, arm, arena, scratch),
-                             instructions =
-                                 hv_counted(view->run, view->pair, arm, "instructions",
-                                            "instructions", arena, scratch);
+                             instructions = counted_or_traced(
+                                 view, arm, "instructions", "instructions",
+                                 &(const struct hv_trace_sum){{HV_T_INSTRUCTIONS}, 1},
+                                 arena, scratch);
     hv_add_figure(list, "cycles", cycles);
     hv_add_figure(list, "instructions", instructions);
     hv_add_figure(list, "ipc", ipc_of(&instructions, &cycles, arena));
+    const struct hv_trace_sum misses = {
+        {HV_T_L1_READ_MISSES, HV_T_L1_WRITE_MISSES},
+        2
+    };
     hv_add_figure(
         list, "l1d_misses",
-        hv_counted(view->run, view->pair, arm, "l1d_misses", "misses", arena, scratch));
+        counted_or_traced(view, arm, "l1d_misses", "misses", &misses, arena, scratch));
 }
 
 static void withdraw(struct hv_figure_list *list, const char *why)
@@ -79,10 +86,13 @@ void hv_make_figures(const struct hv_pair_view *view, enum hv_arm_id arm,
     hv_add_times(view, arm, &list, scratch);
     add_core_counters(view, arm, &list, scratch);
     hv_add_copies(view->run, view->pair, arm, &list);
+    hv_add_traced(view->run, &view->pair->arm[arm].trace, &list);
     hv_add_rates(view->pair, &list);
     hv_add_other_events(view->run, view->pair, arm, &list, scratch);
     if (view->pair->failure)
         withdraw(&list, view->pair->failure);
+    const struct hv_evidence *time = hv_find_figure(&list, "time");
+    hv_break_down(view, arm, time, arena, &out->breakdown);
     out->figures = list.figures;
     out->n_figures = list.count;
 }

@@ -47,3 +47,23 @@ const char *hv_why_pmu_doubted(const struct hv_run *run, struct hv_arena *arena)
                         arena, "every event control that ran failed here (%s)", failed)
                   : NULL;
 }
+
+const char *hv_why_tracer_doubted(const struct hv_run *run,
+                                  const struct hv_trace_run *trace,
+                                  struct hv_arena *arena)
+{
+    const bool stepped = trace->tracer && strcmp(trace->tracer, "single-step") == 0;
+    const char *mine = stepped ? "step:" : "trace:";
+    for (size_t i = 0; i < run->n_controls; i++) {
+        const struct hv_control *control = &run->controls[i];
+        if (control->ran && !control->passed && control->name &&
+            strncmp(control->name, mine, strlen(mine)) == 0)
+            return hv_arena_printf(
+                arena,
+                "the tracer's control %s reads %.9g %s where %.9g are "
+                "known",
+                control->name, control->got, control->unit ? control->unit : "",
+                control->expected);
+    }
+    return NULL;
+}

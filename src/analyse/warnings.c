@@ -7,6 +7,7 @@
 #include "src/analyse/controls.h"
 #include "src/analyse/digits.h"
 #include "src/analyse/warnings_counters.h"
+#include "src/analyse/warnings_trace.h"
 #include "src/base/error.h"
 
 /* Limits, all relative. */
@@ -315,6 +316,21 @@ static const struct {
     ROW("witness_disagreement", hv_warn_witness_disagreement,
         "Look at both sources in the dump; neither is averaged away. Rest no claim on "
         "this figure before one is explained."),
+    ROW("tracers_differ", hv_warn_tracers_differ,
+        "Rest no claim on the traced figures of this arm, and report it: one of the "
+        "tracers is wrong."),
+    ROW("trace_contradicted", hv_warn_contradicted,
+        "Rest no claim on the copied bytes of this arm, and report it."),
+    ROW("trace_unsupported", hv_warn_unsupported,
+        "hvperf inspect shows the arm's instructions."),
+    ROW("tracer_doubted", hv_warn_tracer_doubted,
+        "Report it, with the dump: the tracer does not work on this machine."),
+    ROW("not_traced", hv_warn_not_traced,
+        "hvperf doctor tells what this machine lets a tracer do."),
+    ROW("not_compared", hv_warn_not_compared,
+        "Trust the tracer as far as its controls in the dump go."),
+    ROW("stepped", hv_warn_stepped,
+        "Nothing, if its figures are there: stepping is as exact, and slower."),
     ROW("dead_event", hv_warn_dead_event,
         "Ignore the event on this machine; hvperf doctor tells what its PMU counts."),
     ROW("unqualified_event", hv_warn_unqualified_event,

@@ -8,39 +8,46 @@
 #include "src/analyse/vouch.h"
 #include "src/base/error.h"
 
-/* Relative; how far two witnesses of one figure may be apart. */
-#define WITNESS_LIMIT 0.02
-
-static const struct {
+/* limit is relative: how far two witnesses of one figure may be apart. A PMU counts
+ * around the iterations, the reading of itself among them; calls are counted one by one
+ * by either witness. */
+static const struct comparison {
     const char *figure;
+    double limit;
     bool only_above; /* the witness sees a part: less of it is no contradiction */
 } compared[] = {
-    {"cycles",       false},
-    {"instructions", false},
-    {"memcpy_bytes", true }
+    {"cycles",              0.02, false},
+    {"instructions",        0.02, false},
+    {"memcpy_bytes",        0.02, true },
+    {"memcpy_bytes_called", 0,    false},
+    {"memcpy_calls",        0,    false},
+    {"allocations",         0,    false},
+    {"allocated_bytes",     0,    false},
 };
+/* What doubles of equal counts may differ by. */
+#define ROUNDING 1e-9
 
-static bool disagrees(const struct hv_evidence *figure,
-                      const struct hv_evidence *witness, bool only_above)
+static bool disagrees(const struct comparison *row, const struct hv_evidence *figure,
+                      const struct hv_evidence *witness)
 {
-    const double limit = WITNESS_LIMIT * fabs(figure->value);
+    const double limit = (row->limit + ROUNDING) * fabs(figure->value);
     const double above = witness->value - figure->value;
-    return only_above ? above > limit : fabs(above) > limit;
+    return row->only_above ? above > limit : fabs(above) > limit;
 }
 
 static const char *disagreement_of(const struct hv_warning_context *c,
                                    const struct hv_arm_result *arm,
-                                   const char *figure_name, bool only_above)
+                                   const struct comparison *row)
 {
-    const struct hv_evidence *figure = hv_arm_figure(arm, figure_name);
+    const struct hv_evidence *figure = hv_arm_figure(arm, row->figure);
     if (!figure || figure->provenance == HV_ABSENT)
         return NULL;
     for (size_t i = 0; i < figure->n_witnesses; i++) {
         const struct hv_evidence *witness = &figure->witnesses[i];
-        if (disagrees(figure, witness, only_above))
+        if (disagrees(row, figure, witness))
             return hv_arena_printf(
                 c->arena, "%s, %s: %.5g (%s), but %.5g (%s) by another witness.",
-                arm->name ? arm->name : "arm", figure_name, figure->value,
+                arm->name ? arm->name : "arm", row->figure, figure->value,
                 hv_provenance_name(figure->provenance), witness->value,
                 hv_provenance_name(witness->provenance));
     }
@@ -51,8 +58,7 @@ const char *hv_warn_witness_disagreement(const struct hv_warning_context *c)
 {
     for (int arm = 0; arm < HV_ARMS; arm++)
         for (size_t i = 0; i < HV_LEN(compared); i++) {
-            const char *text = disagreement_of(
-                c, &c->pair->arm[arm], compared[i].figure, compared[i].only_above);
+            const char *text = disagreement_of(c, &c->pair->arm[arm], &compared[i]);
             if (text)
                 return text;
         }

@@ -48,6 +48,9 @@ static const struct hv_field arm_rows[] = {
                           .key = HV_AT(struct hv_figure, name, const char *),
                           .inner = offsetof(struct hv_figure, evidence),
                           },
+    HV_ROW_PART("breakdown", struct hv_doc_arm, result.breakdown, hv_breakdown_shape,
+                HV_DERIVED),
+    HV_ROW_PART_IF("trace", struct hv_doc_arm, run.trace, tried, hv_trace_shape, 0),
     HV_ROW_SELF("samples", sampled_shape, 0),
 };
 static const struct hv_shape arm_shape = HV_SHAPE(arm_rows, struct hv_doc_arm);

@@ -98,6 +98,77 @@ static void pair_counters(const struct hv_md *md, const struct hv_pair_result *p
                          &pair->arm[a].figures[i].evidence);
 }
 
+/* ---- who did it */
+
+static void who_rows(const struct hv_md *md, const struct hv_arm_result *arm)
+{
+    static const char *const heads[] = {"Function",       "Group", "Calls",
+                                        "Instructions",   "Share", "Copied bytes",
+                                        "Time, estimated"};
+    const struct hv_breakdown *b = &arm->breakdown;
+    hv_md_heads(md, heads, HV_LEN(heads));
+    for (size_t i = 0; i < b->n_who; i++) {
+        const struct hv_who *who = &b->who[i];
+        const char *const cells[] = {
+            hv_md_code(md, who->name),
+            hv_md_escape(md, who->group),
+            hv_format_number(md->arena, who->calls),
+            hv_format_number(md->arena, who->instructions),
+            hv_arena_printf(md->arena, "%.3g %%", 100 * who->share),
+            hv_format_number(md->arena, who->copied),
+            who->time.provenance == HV_ABSENT
+                ? hv_md_code(md, hv_format_absent(&who->time))
+                : hv_format_time(md->arena, who->time.value),
+        };
+        hv_md_row(md, cells, HV_LEN(cells));
+    }
+}
+
+static const char *bytes_each(const struct hv_md *md, const struct hv_copying *c)
+{
+    const char *largest = hv_format_number(md->arena, (double)c->largest);
+    if (c->smallest == c->largest)
+        return largest;
+    return hv_arena_printf(md->arena, "%s to %s",
+                           hv_format_number(md->arena, (double)c->smallest), largest);
+}
+
+static void copying_rows(const struct hv_md *md, const struct hv_breakdown *b)
+{
+    static const char *const heads[] = {"Copies at", "How", "Copies", "Bytes",
+                                        "Bytes each"};
+    if (!b->n_copying) {
+        fputs("\nNothing is copied.\n", md->file);
+        return;
+    }
+    hv_md_heads(md, heads, HV_LEN(heads));
+    for (size_t i = 0; i < b->n_copying; i++) {
+        const struct hv_copying *c = &b->copying[i];
+        const char *const cells[] = {
+            hv_md_code(md,
+                       hv_arena_printf(md->arena, "%s+0x%x", c->function, c->offset)),
+            c->called ? "call" : "inlined",
+            hv_format_number(md->arena, c->copies),
+            hv_format_number(md->arena, c->bytes),
+            bytes_each(md, c),
+        };
+        hv_md_row(md, cells, HV_LEN(cells));
+    }
+}
+
+static void pair_breakdown(const struct hv_md *md, const struct hv_pair_result *pair)
+{
+    for (unsigned a = 0; a < HV_ARMS; a++) {
+        const struct hv_breakdown *b = &pair->arm[a].breakdown;
+        if (!b->present)
+            continue;
+        fprintf(md->file, "\n#### %s: an iteration by function and by place\n\n%s.\n",
+                hv_md_escape(md, pair->arm[a].name), hv_md_escape(md, b->source));
+        who_rows(md, &pair->arm[a]);
+        copying_rows(md, b);
+    }
+}
+
 void hv_md_counters(const struct hv_md *md)
 {
     bool any = false;
@@ -107,6 +178,7 @@ void hv_md_counters(const struct hv_md *md)
             continue;
         any = true;
         pair_counters(md, pair);
+        pair_breakdown(md, pair);
     }
     if (!any) {
         fputs("\nThere are no figures.\n", md->file);

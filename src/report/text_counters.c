@@ -86,10 +86,35 @@ static void figure_row(const struct hv_out *out, struct notes *notes,
     row[5].text = notes_of(out, notes, arm);
 }
 
-/* How the samples spread is for the long reports. */
+/* How the samples spread, and what `hvperf trace` shows, is for the long reports. */
 static bool is_shown(const char *name)
 {
-    return strncmp(name, "time_", 5) != 0;
+    static const char *const left_out[] = {
+        "time_min",
+        "time_p25",
+        "time_median",
+        "time_p95",
+        "loads",
+        "load_bytes",
+        "stores",
+        "store_bytes",
+        "l1d_lines",
+        "syscalls",
+        "memcpy_bytes_stored",
+        "memcpy_bytes_small",
+        "alias_4k",
+        "line_splits",
+        "forward_spans",
+        "memcpy_calls",
+        "code_bytes",
+        "code_vector_width",
+        "copy_call_sites",
+        "copy_inlined_sites",
+    };
+    for (size_t i = 0; i < HV_LEN(left_out); i++)
+        if (strcmp(name, left_out[i]) == 0)
+            return false;
+    return true;
 }
 
 static void figure_table(const struct hv_out *out, const struct hv_result *result,

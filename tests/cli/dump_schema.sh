@@ -30,7 +30,7 @@ for pair in d["pairs"]:
     for key in "state times_state kept_share speedup contended prediction warnings".split():
         del pair[key]
     for arm in pair["arms"].values():
-        del arm["figures"]
+        del arm["figures"], arm["breakdown"]
 text = json.dumps(d, separators=(",", ":"), ensure_ascii=False)
 sys.exit(hashlib.sha256(text.encode()).hexdigest() != told)
 PYTHON

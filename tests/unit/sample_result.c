@@ -6,6 +6,7 @@
 
 #include "src/base/error.h"
 #include "tests/unit/sample_raw.h"
+#include "tests/unit/sample_trace.h"
 
 /* As macros: clang-format 14 dies of uneven rows in braces. */
 #define FIGURE(n, p, v, u, s, w)                                                       \
@@ -42,7 +43,7 @@ static struct hv_figure bind_copy[] = {
     ABSENT("branches", "events", "<not counted>: the event was never scheduled"),
     FIGURE("memcpy_bytes_declared", HV_DECLARED, 512, "bytes", "the source", NULL),
     MEASURED("memcpy_bytes_called", 512.5, "bytes", "calls through the GOT"),
-    ABSENT("memcpy_bytes_inlined", "bytes", "not traced: no tracer has run"),
+    ABSENT("memcpy_bytes_inlined", "bytes", "the pass that traces did not run"),
 };
 
 static struct hv_figure bind_zero[] = {
@@ -235,6 +236,13 @@ static void make_pair(struct hv_arena *arena, size_t i, const char *isa,
     result->arm[0].figures[4].evidence.witnesses = &called_bytes;
     result->arm[0].figures[4].evidence.n_witnesses = 1;
     sample_make_raw(arena, run);
+    sample_make_trace(arena, &run->arm[HV_BASELINE].trace);
+    sample_make_breakdown(arena, &result->arm[HV_BASELINE].breakdown);
+    run->arm[HV_CANDIDATE].trace =
+        (struct hv_trace_run){.tried = true,
+                              .why = "ptrace is refused: Operation not permitted",
+                              .fallback = "vpgatherdd at 0x1234 is refused"};
+    result->arm[HV_CANDIDATE].breakdown.why = run->arm[HV_CANDIDATE].trace.why;
 }
 
 static struct hv_fact facts[] = {
