@@ -48,6 +48,36 @@ static void print_quiet(const struct hv_quiet_share *share)
            share->quiet >= 0.05 ? "ok" : "warn", share->cpu, 100 * share->quiet);
 }
 
+/* Whether both tracers see what is known of their control kernels. */
+static int print_tracer(struct hv_measurement *m, struct hv_error *error)
+{
+    struct hv_run *run = m->run;
+    size_t passed = 0;
+    m->cpu = -1;
+    run->controls = hv_arena_array(m->arena, HV_MAX_CONTROLS, sizeof *run->controls);
+    int rc = hv_measure_trace_controls(m, error);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < run->n_controls; i++)
+        passed += run->controls[i].passed;
+    const bool all = passed == run->n_controls;
+    printf("%-8stracer: %zu of %zu controls passed\n", all ? "ok" : "warn", passed,
+           run->n_controls);
+    for (size_t i = 0; i < run->n_controls; i++) {
+        const struct hv_control *control = &run->controls[i];
+        if (!control->passed)
+            print_wrapped("        ", "",
+                          hv_arena_printf(m->arena, "%s %s: %s", control->name,
+                                          control->ran ? "failed" : "did not run",
+                                          control->why ? control->why : "no reason"));
+    }
+    if (!all)
+        print_wrapped("        ", "why it matters: ",
+                      "what a tracer cannot see on this machine is absent from the "
+                      "report: instructions and copied bytes without a PMU");
+    return 0;
+}
+
 int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv)
 {
     (void)argc, (void)argv;
@@ -68,6 +98,8 @@ int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv)
     }
     for (int i = 0; i < n; i++)
         print_quiet(&shares[i]);
+    if (!rc)
+        rc = print_tracer(&m, &error);
     if (rc)
         code = hv_cli_fail(rc, &error);
     hv_session_close(m.session);

@@ -44,6 +44,16 @@ int hv_cmd_help(const struct hv_options *options, int argc, char **argv)
     return HV_EXIT_DONE;
 }
 
+void hv_cli_keep_command(struct hv_run *run, struct hv_arena *arena, int argc,
+                         char **argv)
+{
+    const char **command = hv_arena_array(arena, (size_t)argc, sizeof *command);
+    for (int i = 0; i < argc; i++)
+        command[i] = argv[i];
+    run->command = command;
+    run->n_command = (size_t)argc;
+}
+
 int hv_cli_fail(int rc, const struct hv_error *error)
 {
     fprintf(stderr, "hvperf: %s\n", error->text);

@@ -91,13 +91,18 @@ static int measure_pair(struct job *job, struct hv_target *target,
         rc = time_pair(job, target, error);
     if (!rc && job->run.settings.counters)
         rc = hv_measure_count(&job->m, target, error);
+    if (!rc && job->run.settings.counters)
+        rc = hv_measure_trace(&job->m, target, error);
     return rc;
 }
 
 static void measure_pairs(struct job *job)
 {
     struct hv_error error = {""};
-    int rc = 0;
+    int rc =
+        job->run.settings.counters ? hv_measure_trace_controls(&job->m, &error) : 0;
+    if (rc)
+        note_failure(job, rc, &error);
     for (size_t i = 0; i < job->m.n_targets; i++) {
         struct hv_target *target = &job->m.targets[i];
         if (ends_run(rc)) { /* not reached: say so instead of leaving it blank */
@@ -173,16 +178,6 @@ static int tell(struct job *job)
     return rc || job->rc ? HV_EXIT_FAILED : HV_EXIT_DONE;
 }
 
-/* argv as it was given. */
-static void keep_command(struct job *job, int argc, char **argv)
-{
-    const char **command = hv_arena_array(job->m.arena, (size_t)argc, sizeof *command);
-    for (int i = 0; i < argc; i++)
-        command[i] = argv[i];
-    job->run.command = command;
-    job->run.n_command = (size_t)argc;
-}
-
 int hv_cmd_run(const struct hv_options *options, int argc, char **argv)
 {
     struct hv_error error = {""};
@@ -199,7 +194,7 @@ int hv_cmd_run(const struct hv_options *options, int argc, char **argv)
                                     .plan = &options->plan,
                                     .arena = hv_arena_open(),
                                     .run = &job.run};
-    keep_command(&job, argc, argv);
+    hv_cli_keep_command(&job.run, job.m.arena, argc, argv);
     int code;
     rc = begin(&job, &error);
     if (rc) {

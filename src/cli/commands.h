@@ -3,6 +3,7 @@
 #ifndef HV_CLI_COMMANDS_H
 #define HV_CLI_COMMANDS_H
 
+#include "src/base/arena.h"
 #include "src/cli/options.h"
 
 enum {
@@ -15,10 +16,16 @@ enum {
 /* Each returns an exit code. */
 int hv_cmd_run(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_report(const struct hv_options *options, int argc, char **argv);
+int hv_cmd_trace(const struct hv_options *options, int argc, char **argv);
+int hv_cmd_inspect(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_list(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_version(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_help(const struct hv_options *options, int argc, char **argv);
+
+/* argv as it was given, for the dump. */
+void hv_cli_keep_command(struct hv_run *run, struct hv_arena *arena, int argc,
+                         char **argv);
 
 /* Flushes stdout: a full disk behind it is a failure, with words. Returns code, or
  * HV_EXIT_FAILED. */

@@ -187,6 +187,13 @@ static int take_format(struct hv_options *o, const char *value, struct hv_error 
     return 0;
 }
 
+static int take_json(struct hv_options *o, const char *value, struct hv_error *error)
+{
+    (void)value, (void)error;
+    o->json = true;
+    return 0;
+}
+
 static int take_help(struct hv_options *o, const char *value, struct hv_error *error)
 {
     (void)value, (void)error;
@@ -234,6 +241,7 @@ static const struct option_row rows[] = {
     {"output",      'o', "DIR",       "folder for dump and report, made if missing (default: .)",
      take_dir                                                                                                      },
     {"format",      'f', "NAME",      "what stdout gets: text, markdown or csv",                   take_format     },
+    {"json",        0,   NULL,        "trace: JSON, as in the dump, instead of tables",            take_json       },
     {"no-progress", 0,   NULL,        "no progress bar on stderr",                                 take_no_progress},
     {"help",        'h', NULL,        "this text",                                                 take_help       },
     {"version",     'V', NULL,        "version and build",                                         take_version    },
@@ -376,6 +384,7 @@ void hv_options_help(FILE *to)
           "  hvperf --pairs bind --isa all        one pair at every instruction set\n"
           "  hvperf --aa --budget 1s              how far can it be trusted here?\n"
           "  hvperf --kernels ./mine.so --pairs mine\n"
+          "  hvperf trace bind                    instructions, copies, who did it\n"
           "  hvperf report hvperf-counters.json --format csv\n"
           "  hvperf doctor                        what can this machine measure?\n\n"
           "exit codes: 0 done, 1 a measurement failed, 2 bad usage or input, 130 "

@@ -15,8 +15,8 @@ struct hv_options {
     struct hv_plan plan;
     const char *dir;     /* -o: where dump and report go */
     const char *format;  /* --format: a writer's name */
-    const char *operand; /* what follows the options: the dump of `report` */
-    bool help, version, quiet;
+    const char *operand; /* what follows the command: a dump, pairs */
+    bool help, version, quiet, json;
     bool budget_given, layouts_given;
 };
 

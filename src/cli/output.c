@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/report/trace.h"
 #include "src/report/writer.h"
 
 int hv_cli_check_format(const char *format, struct hv_error *error)
@@ -33,13 +34,28 @@ static bool wants_color(void)
            strcmp(terminal, "dumb") != 0;
 }
 
+static struct hv_style style_of_stdout(void)
+{
+    return (struct hv_style){.color = wants_color(),
+                             .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+}
+
+static int say_unwritten(int rc, struct hv_error *error)
+{
+    return rc ? hv_fail(error, rc, "cannot write to stdout: %s", strerror(-rc)) : 0;
+}
+
 int hv_cli_print(const struct hv_result *result, const char *format,
                  struct hv_error *error)
 {
-    const struct hv_style style = {.color = wants_color(),
-                                   .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
-    int rc = hv_writer_find(format)->write(result, stdout, &style);
-    return rc ? hv_fail(error, rc, "cannot write to stdout: %s", strerror(-rc)) : 0;
+    const struct hv_style style = style_of_stdout();
+    return say_unwritten(hv_writer_find(format)->write(result, stdout, &style), error);
+}
+
+int hv_cli_print_trace(const struct hv_result *result, struct hv_error *error)
+{
+    const struct hv_style style = style_of_stdout();
+    return say_unwritten(hv_report_trace(result, stdout, &style), error);
 }
 
 int hv_cli_write_report(const struct hv_result *result, const char *dir,
