@@ -130,9 +130,10 @@ int hv_cache_next(struct hv_cache *cache)
 /* Nothing of an earlier trace is left; pages that were never touched stay so. */
 static void reset(struct hv_cache *cache, struct hv_trace_child *child)
 {
-    if (cache->n_blocks) {
-        memset(cache->table, 0, sizeof cache->table);
-        memset(cache->bucket, 0, sizeof cache->bucket);
+    for (uint32_t i = 1; i <= cache->n_blocks; i++) {
+        const uint64_t slot = cache->block[i].pc % HV_CACHE_TABLE;
+        cache->table[slot] = (struct hv_cache_entry){0, 0};
+        cache->bucket[slot] = 0;
     }
     cache->table[0].minus_pc = 1; /* an empty entry must not match a jump to 0 */
     cache->n_blocks = cache->n_ranges = 0;
