@@ -100,6 +100,14 @@ static void pair_counters(const struct hv_md *md, const struct hv_pair_result *p
 
 /* ---- who did it */
 
+enum { LISTED = 12 /* functions, and places; the dump has them all */ };
+
+static void put_more(const struct hv_md *md, size_t all, const char *what)
+{
+    if (all > LISTED)
+        fprintf(md->file, "\n%zu more %s are in the dump.\n", all - LISTED, what);
+}
+
 static void who_rows(const struct hv_md *md, const struct hv_arm_result *arm)
 {
     static const char *const heads[] = {"Function",       "Group", "Calls",
@@ -107,7 +115,7 @@ static void who_rows(const struct hv_md *md, const struct hv_arm_result *arm)
                                         "Time, estimated"};
     const struct hv_breakdown *b = &arm->breakdown;
     hv_md_heads(md, heads, HV_LEN(heads));
-    for (size_t i = 0; i < b->n_who; i++) {
+    for (size_t i = 0; i < b->n_who && i < LISTED; i++) {
         const struct hv_who *who = &b->who[i];
         const char *const cells[] = {
             hv_md_code(md, who->name),
@@ -122,6 +130,7 @@ static void who_rows(const struct hv_md *md, const struct hv_arm_result *arm)
         };
         hv_md_row(md, cells, HV_LEN(cells));
     }
+    put_more(md, b->n_who, "functions");
 }
 
 static const char *bytes_each(const struct hv_md *md, const struct hv_copying *c)
@@ -142,7 +151,7 @@ static void copying_rows(const struct hv_md *md, const struct hv_breakdown *b)
         return;
     }
     hv_md_heads(md, heads, HV_LEN(heads));
-    for (size_t i = 0; i < b->n_copying; i++) {
+    for (size_t i = 0; i < b->n_copying && i < LISTED; i++) {
         const struct hv_copying *c = &b->copying[i];
         const char *const cells[] = {
             hv_md_code(md,
@@ -154,6 +163,7 @@ static void copying_rows(const struct hv_md *md, const struct hv_breakdown *b)
         };
         hv_md_row(md, cells, HV_LEN(cells));
     }
+    put_more(md, b->n_copying, "places, by falling bytes,");
 }
 
 static void pair_breakdown(const struct hv_md *md, const struct hv_pair_result *pair)

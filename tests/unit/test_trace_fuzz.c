@@ -19,9 +19,14 @@
 
 #include "counters/trace/decode.h"
 #include "counters/trace/session.h"
+#include "tests/unit/trace_bench.h"
 #include "tests/unit/trace_fuzz.h"
 
-enum { REASONS = 32, MNEMONICS = 2048 };
+enum {
+    REASONS = 32,
+    MNEMONICS = 2048,
+    SEQUENCES = SANITIZED ? 500 : 2000, /* a fork of a sanitised process takes long */
+};
 
 /* Shared with the process that runs the sequences: the code cache ends it at a crash.
  */
@@ -228,7 +233,7 @@ static void states_are_equal(void **state)
     struct world *world = *state;
     struct shared *shared = world->shared;
     const uint64_t first = from_environment("HV_FUZZ_SEED", 1);
-    const uint64_t n = from_environment("HV_FUZZ", 2000);
+    const uint64_t n = from_environment("HV_FUZZ", SEQUENCES);
     if (!world->session->cache)
         skip();
     for (shared->next = first; shared->next < first + n;)
@@ -269,7 +274,7 @@ static void words_are_equal(void **state)
     struct world *world = *state;
     struct shared *shared = world->shared;
     const uint64_t first = from_environment("HV_FUZZ_SEED", 1);
-    const uint64_t n = from_environment("HV_FUZZ", 2000) / 20;
+    const uint64_t n = from_environment("HV_FUZZ", SEQUENCES) / 20;
     unsigned equal = 0, wrong = 0;
     if (!world->session->cache)
         skip();
