@@ -120,7 +120,10 @@ struct hv_trace_totals {
 /* Calls that are followed, each from the same state: with 1, 2 and 3 iterations. The
  * second less the first is what an iteration adds once the code is warm; the third
  * tells whether that is always the same. */
-enum { HV_TRACE_CALLS = 3 };
+enum {
+    HV_TRACE_CALLS = 3,
+    HV_CENSUS_ROWS = 12 /* functions of an arm that a census tells at most */
+};
 
 struct hv_function_run {
     const char *name;
@@ -167,6 +170,7 @@ struct hv_trace_run {
     struct hv_cache_shape l1;
     uint64_t compared;      /* instructions that both tracers followed */
     bool agreed;            /* word for word, all of these */
+    bool differs;           /* not so; neither: they were not compared */
     const char *comparison; /* where they differ, or why they were not compared */
     struct hv_call_run *calls;
     size_t n_calls;

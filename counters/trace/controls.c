@@ -194,6 +194,7 @@ static bool ended_well(struct bench *bench, const struct hv_trace_outcome *outco
     if (outcome->end == HV_TRACE_DONE)
         return true;
     control->ran = outcome->end != HV_TRACE_FAILED;
+    control->got = -1; /* no count was read: told in words */
     control->why = hv_arena_text(bench->arena, outcome->why);
     return false;
 }

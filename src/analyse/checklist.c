@@ -29,8 +29,8 @@ static const struct {
      .pair = "bind",
      .figures = {"memcpy_bytes_declared", "memcpy_bytes_called",
                     "memcpy_bytes_inlined"},
-     .settle = "following one iteration and counting the bytes it really copies",
-     },
+     .settle =
+            "the declared bytes beside those copied in an iteration, judged by a rule", },
     {
      .id = "bandwidth_bound",
      .item = "memory bandwidth is the bottleneck",
@@ -51,7 +51,7 @@ static const struct {
      .pair = "bind",
      .figures = {"memcpy_bytes_declared", "memcpy_bytes_called",
                     "memcpy_bytes_inlined"},
-     .settle = "following one iteration: declared bytes without copied bytes",
+     .settle = "declared bytes without copied bytes in a trace, judged by a rule",
      },
     {
      .id = "copies_in_l1",

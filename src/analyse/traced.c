@@ -69,8 +69,8 @@ static const char *method(const struct hv_trace_run *t, const struct hv_trace_su
             t->l1.sets * t->l1.ways, t->l1.sets, t->l1.ways, t->l1.line);
     else if (is_modelled(sum->value[0]))
         model = "by addresses alone, in a window of 64 stores; ";
-    const uint64_t unknown = t->calls[0].value[HV_T_UNSUPPORTED],
-                   overflow = t->calls[0].value[HV_T_OVERFLOW];
+    const uint64_t *value = t->calls[t->n_calls - 1].value;
+    const uint64_t unknown = value[HV_T_UNSUPPORTED], overflow = value[HV_T_OVERFLOW];
     const char *unsure =
         unknown || overflow
             ? hv_arena_printf(arena,
@@ -126,6 +126,10 @@ struct hv_evidence hv_traced_sum(const struct hv_run *run, const struct hv_trace
                                  const struct hv_trace_sum *sum, const char *unit,
                                  struct hv_arena *arena)
 {
+    if (t->n_calls == 1 && needs_cache(sum->value[0]))
+        return hv_absent(
+            unit, hv_arena_printf(arena, "one call was followed, from a cold cache: %s",
+                                  t->why ? t->why : "no reason was given"));
     if (t->n_calls < 2 || hv_why_tracer_doubted(run, t, arena))
         return hv_traced_call(run, t, sum, unit, arena);
     const size_t last = t->n_calls - 1;
@@ -162,7 +166,7 @@ static struct hv_evidence widest_vector(const struct hv_run *run,
     if (why)
         return hv_absent("bits", why);
     for (size_t i = 0; i < HV_LEN(widths); i++)
-        if (t->calls[0].value[widths[i].value])
+        if (t->calls[t->n_calls - 1].value[widths[i].value])
             return hv_value(HV_TRACED, widths[i].bits, "bits", method(t, &any, arena));
     return hv_absent("bits", "no instruction has a vector operand");
 }
@@ -176,11 +180,19 @@ static struct hv_evidence decoded(const struct hv_run *run,
     if (!t->n_census)
         return hv_absent(unit, t->tried ? "no symbol covers the arm's code"
                                         : why_not_traced(run, t));
-    return hv_value(HV_DECODED, value, unit,
-                    hv_arena_printf(arena,
-                                    "the machine code of %s and of %zu functions "
-                                    "that it calls",
-                                    t->census[0].symbol, t->n_census - 1));
+    uint64_t undecoded = 0;
+    for (size_t i = 0; i < t->n_census; i++)
+        undecoded += t->census[i].undecoded;
+    return hv_value(
+        HV_DECODED, value, unit,
+        hv_arena_printf(arena,
+                        "the machine code of %s and of %zu functions that it calls in "
+                        "its object%s; %" PRIu64 " bytes were not decoded",
+                        t->census[0].symbol, t->n_census - 1,
+                        t->n_census >= HV_CENSUS_ROWS
+                            ? ", and no more than these: a lower bound"
+                            : ", those without a symbol left out",
+                        undecoded));
 }
 
 /* Sums over the arm and what it calls in its object. */

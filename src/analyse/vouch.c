@@ -48,22 +48,33 @@ const char *hv_why_pmu_doubted(const struct hv_run *run, struct hv_arena *arena)
                   : NULL;
 }
 
+static const char *failed_control(const struct hv_control *control,
+                                  struct hv_arena *arena)
+{
+    if (control->why)
+        return hv_arena_printf(arena, "the tracer's control %s failed: %s",
+                               control->name, control->why);
+    return hv_arena_printf(arena,
+                           "the tracer's control %s reads %.9g %s where %.9g are known",
+                           control->name, control->got,
+                           control->unit ? control->unit : "", control->expected);
+}
+
 const char *hv_why_tracer_doubted(const struct hv_run *run,
                                   const struct hv_trace_run *trace,
                                   struct hv_arena *arena)
 {
     const bool stepped = trace->tracer && strcmp(trace->tracer, "single-step") == 0;
     const char *mine = stepped ? "step:" : "trace:";
+    bool vouched = false;
     for (size_t i = 0; i < run->n_controls; i++) {
         const struct hv_control *control = &run->controls[i];
-        if (control->ran && !control->passed && control->name &&
-            strncmp(control->name, mine, strlen(mine)) == 0)
-            return hv_arena_printf(
-                arena,
-                "the tracer's control %s reads %.9g %s where %.9g are "
-                "known",
-                control->name, control->got, control->unit ? control->unit : "",
-                control->expected);
+        if (!control->ran || !control->name ||
+            strncmp(control->name, mine, strlen(mine)) != 0)
+            continue;
+        if (!control->passed)
+            return failed_control(control, arena);
+        vouched = true;
     }
-    return NULL;
+    return vouched ? NULL : "no control with a known answer has run for this tracer";
 }

@@ -17,7 +17,8 @@ enum hv_qualification hv_event_standing(const struct hv_run *run,
 const char *hv_why_pmu_doubted(const struct hv_run *run, struct hv_arena *arena);
 
 /* NULL, or why what this trace says means nothing: a control of the tracer that made it
- * ("trace:..." of the code cache, "step:..." of single-stepping) ran and read wrong. */
+ * ("trace:..." of the code cache, "step:..." of single-stepping) ran and read wrong, or
+ * none has run. */
 const char *hv_why_tracer_doubted(const struct hv_run *run,
                                   const struct hv_trace_run *trace,
                                   struct hv_arena *arena);

@@ -327,6 +327,8 @@ static const struct {
         "Report it, with the dump: the tracer does not work on this machine."),
     ROW("not_traced", hv_warn_not_traced,
         "hvperf doctor tells what this machine lets a tracer do."),
+    ROW("partly_traced", hv_warn_partly_traced,
+        "Read the source of each figure: it says of which calls it is made."),
     ROW("not_compared", hv_warn_not_compared,
         "Trust the tracer as far as its controls in the dump go."),
     ROW("stepped", hv_warn_stepped,

@@ -10,6 +10,7 @@ const char *hv_warn_not_compared(const struct hv_warning_context *c);
 const char *hv_warn_stepped(const struct hv_warning_context *c);
 const char *hv_warn_not_traced(const struct hv_warning_context *c);
 const char *hv_warn_tracer_doubted(const struct hv_warning_context *c);
+const char *hv_warn_partly_traced(const struct hv_warning_context *c);
 const char *hv_warn_unsupported(const struct hv_warning_context *c);
 const char *hv_warn_contradicted(const struct hv_warning_context *c);
 

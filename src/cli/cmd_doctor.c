@@ -60,9 +60,12 @@ static int print_tracer(struct hv_measurement *m, struct hv_error *error)
         return rc;
     for (size_t i = 0; i < run->n_controls; i++)
         passed += run->controls[i].passed;
-    const bool all = passed == run->n_controls;
-    printf("%-8stracer: %zu of %zu controls passed\n", all ? "ok" : "warn", passed,
-           run->n_controls);
+    size_t ran = 0;
+    for (size_t i = 0; i < run->n_controls; i++)
+        ran += run->controls[i].ran;
+    printf("%-8stracer: %zu of %zu controls passed, %zu did not run\n",
+           passed && passed == ran ? "ok" : "warn", passed, run->n_controls,
+           run->n_controls - ran);
     for (size_t i = 0; i < run->n_controls; i++) {
         const struct hv_control *control = &run->controls[i];
         if (!control->passed)
@@ -71,10 +74,11 @@ static int print_tracer(struct hv_measurement *m, struct hv_error *error)
                                           control->ran ? "failed" : "did not run",
                                           control->why ? control->why : "no reason"));
     }
-    if (!all)
-        print_wrapped("        ", "why it matters: ",
-                      "what a tracer cannot see on this machine is absent from the "
-                      "report: instructions and copied bytes without a PMU");
+    print_wrapped(
+        "        ", "why it matters: ",
+        "instructions and copied bytes are traced by the code cache (trace:), "
+        "which single-stepping (step:) checks and stands in for; without "
+        "either they are absent, or a PMU's");
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* hvperf inspect PAIR: what the machine code of both arms says, beside the code. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -105,6 +106,11 @@ int hv_cmd_inspect(const struct hv_options *options, int argc, char **argv)
     struct hv_measurement m = {.plan = &plan, .arena = hv_arena_open(), .run = &run};
     int code = HV_EXIT_DONE;
     plan.pairs = options->operand;
+    if (options->json) {
+        hv_fail(&error, -EINVAL, "inspect has no --json: it prints text");
+        code = hv_cli_fail(-EINVAL, &error);
+        goto out;
+    }
     int rc = hv_session_open(&m.session, &plan, &error);
     if (!rc)
         rc = hv_measure_describe(&m, &error);
@@ -117,6 +123,7 @@ int hv_cmd_inspect(const struct hv_options *options, int argc, char **argv)
     }
     if (rc)
         code = hv_cli_fail(rc, &error);
+out:
     hv_session_close(m.session);
     hv_arena_close(m.arena);
     return code;

@@ -140,6 +140,7 @@ static const struct hv_field trace_rows[] = {
     HV_ROW_SELF("l1", l1_shape, 0),
     HV_ROW_U64("compared", struct hv_trace_run, compared, 0),
     HV_ROW_BOOL("agreed", struct hv_trace_run, agreed, 0),
+    HV_ROW_BOOL("differs", struct hv_trace_run, differs, 0),
     HV_ROW_TEXT("comparison", struct hv_trace_run, comparison, HV_NULLABLE),
     HV_ROW_ROWS("calls", struct hv_trace_run, calls, n_calls, struct hv_call_run *,
                 call_shape, 0),

@@ -120,6 +120,7 @@ static int on_trace(struct traced *t, struct hv_trace_frame *frame)
     trace->l1 = frame->l1;
     trace->compared = frame->compared;
     trace->agreed = frame->agreed != 0;
+    trace->differs = frame->differs != 0;
     if (!trace->n_calls && !trace->why)
         trace->why = "the tracer gave no reason";
     return 0;

@@ -180,7 +180,7 @@ struct hv_call_frame {
 
 /* How the tracing of an arm went; texts "" where there is nothing to say. */
 struct hv_trace_frame {
-    uint32_t arm, agreed;
+    uint32_t arm, agreed, differs;
     struct hv_cache_shape l1;
     uint64_t compared;
     char tracer[HV_WIRE_NAME];

@@ -278,3 +278,11 @@ const char *hv_warning_pairs(struct hv_arena *arena, const struct hv_result *res
                                      hv_pair_label(arena, result, &result->pairs[j]));
     return labels;
 }
+
+const char *hv_place_name(struct hv_arena *arena, const struct hv_copying *copying)
+{
+    if (strcmp(copying->function, "(others)") == 0)
+        return copying->function;
+    return hv_arena_printf(arena, "%s+0x%x", copying->function,
+                           (unsigned)copying->offset);
+}

@@ -76,6 +76,9 @@ const char *hv_contended_times(const struct hv_pair_result *pair);
 /* NULL, or what a reader must know of the rates told in GB/s. */
 const char *hv_rate_note(const struct hv_result *result);
 
+/* "bind_with_copy+0x46"; the rest of all places has no offset. */
+const char *hv_place_name(struct hv_arena *arena, const struct hv_copying *copying);
+
 /* Whether the pairs (controls aside) ran at more than one ISA. */
 bool hv_has_isas(const struct hv_result *result);
 

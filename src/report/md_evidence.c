@@ -147,15 +147,14 @@ static void copying_rows(const struct hv_md *md, const struct hv_breakdown *b)
     static const char *const heads[] = {"Copies at", "How", "Copies", "Bytes",
                                         "Bytes each"};
     if (!b->n_copying) {
-        fputs("\nNothing is copied.\n", md->file);
+        fputs("\nNo copy was seen.\n", md->file);
         return;
     }
     hv_md_heads(md, heads, HV_LEN(heads));
     for (size_t i = 0; i < b->n_copying && i < LISTED; i++) {
         const struct hv_copying *c = &b->copying[i];
         const char *const cells[] = {
-            hv_md_code(md,
-                       hv_arena_printf(md->arena, "%s+0x%x", c->function, c->offset)),
+            hv_md_code(md, hv_place_name(md->arena, c)),
             c->called ? "call" : "inlined",
             hv_format_number(md->arena, c->copies),
             hv_format_number(md->arena, c->bytes),

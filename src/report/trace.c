@@ -136,7 +136,7 @@ static void functions(const struct hv_out *out, const struct hv_breakdown *b)
 static void copying_row(const struct hv_out *out, const struct hv_copying *c,
                         struct hv_cell row[5])
 {
-    row[0].text = hv_arena_printf(out->arena, "%s+0x%" PRIx32, c->function, c->offset);
+    row[0].text = hv_place_name(out->arena, c);
     row[1].text = c->called ? "call" : "inlined";
     row[2].text = number(out, c->copies);
     row[3].text = number(out, c->bytes);
@@ -202,7 +202,9 @@ static void places(const struct hv_out *out, const struct hv_breakdown *b)
     if (shown)
         hv_out_table(out, columns, COLUMNS, cells, shown);
     else
-        hv_out_wrapped(out, HV_PLAIN, "", "Nothing is copied.");
+        hv_out_wrapped(out, HV_PLAIN, "",
+                       hv_arena_printf(out->arena,
+                                       "No copy of %d bytes or more was seen.", SHORT));
     left_out(out, b, shown);
 }
 
@@ -217,6 +219,10 @@ static void arm(const struct hv_out *out, const struct hv_arm_result *result)
         return;
     }
     functions(out, b);
+    if (b->n_who && b->who[0].time.provenance == HV_ABSENT)
+        hv_out_wrapped(out, HV_DIM, "",
+                       hv_arena_printf(out->arena, "No time: %s.",
+                                       hv_format_why(out->arena, b->who[0].time.why)));
     places(out, b);
     hv_out_wrapped(out, HV_DIM, "", hv_arena_printf(out->arena, "(%s)", b->source));
 }

@@ -21,10 +21,26 @@ static const struct hv_evidence *figure(const struct hv_result *result,
     return found;
 }
 
+/* Both tracers have counted what is known. */
+static void vouch(struct hv_run *run, struct hv_arena *arena)
+{
+    static const char *const names[] = {"trace:loop", "step:rep_movs"};
+    run->controls = hv_arena_array(arena, HV_LEN(names), sizeof *run->controls);
+    run->n_controls = HV_LEN(names);
+    for (size_t i = 0; i < HV_LEN(names); i++)
+        run->controls[i] = (struct hv_control){.name = names[i],
+                                               .unit = "instructions",
+                                               .ran = true,
+                                               .expected = 2001,
+                                               .got = 2001,
+                                               .passed = true};
+}
+
 /* The sample's trace in both arms of the small run. */
 static struct hv_run *traced_run(struct hv_arena *arena)
 {
     struct hv_run *run = counted_run(NULL, 0, arena);
+    vouch(run, arena);
     for (unsigned arm = 0; arm < HV_ARMS; arm++)
         sample_make_trace(arena, &run->pairs[0].arm[arm].trace);
     return run;
@@ -145,6 +161,7 @@ static void a_pmu_leads_and_the_trace_is_its_witness(void **state)
     struct hv_arena *arena = hv_arena_open();
     struct hv_event_run events[] = {event_of("instructions", "INST", 1000, arena)};
     struct hv_run *run = counted_run(events, HV_LEN(events), arena);
+    vouch(run, arena);
     sample_make_trace(arena, trace_of(run));
     const struct hv_result *result = analyse_checked(run, arena);
     const struct hv_evidence *found = figure(result, HV_BASELINE, "instructions");
@@ -191,9 +208,9 @@ static void doubts_are_warned_of(void **state)
     (void)state;
     struct hv_arena *arena = hv_arena_open();
     struct hv_run *run = traced_run(arena);
-    trace_of(run)->calls[0].value[HV_T_UNSUPPORTED] = 0;
-    trace_of(run)->calls[0].value[HV_T_OVERFLOW] = 0;
-    trace_of(run)->calls[0].value[HV_T_CONTRADICTED] = 0;
+    trace_of(run)->calls[2].value[HV_T_UNSUPPORTED] = 0;
+    trace_of(run)->calls[2].value[HV_T_OVERFLOW] = 0;
+    trace_of(run)->calls[2].value[HV_T_CONTRADICTED] = 0;
     run->pairs[0].arm[HV_CANDIDATE].trace = *trace_of(run);
     static const char *const ids[] = {"tracers_differ", "trace_contradicted",
                                       "trace_unsupported", "not_compared", "stepped"};
@@ -201,12 +218,14 @@ static void doubts_are_warned_of(void **state)
     for (size_t i = 0; i < HV_LEN(ids); i++)
         assert_null(find_warning(pair, ids[i]));
     struct hv_trace_run *t = trace_of(run);
-    t->calls[0].value[HV_T_UNSUPPORTED] = 1;
-    t->calls[0].value[HV_T_CONTRADICTED] = 1;
+    t->calls[2].value[HV_T_UNSUPPORTED] = 1;
+    t->calls[2].value[HV_T_CONTRADICTED] = 1;
     t->agreed = false;
+    t->differs = true;
     pair = analyse_checked(run, arena)->pairs;
     for (size_t i = 0; i < 3; i++)
         assert_non_null(find_warning(pair, ids[i]));
+    t->differs = false;
     t->compared = 0;
     assert_non_null(find_warning(analyse_checked(run, arena)->pairs, "not_compared"));
     t->fallback = "vpgatherdd is refused";
@@ -221,13 +240,8 @@ static void a_tracer_that_failed_its_control_is_not_believed(void **state)
     (void)state;
     struct hv_arena *arena = hv_arena_open();
     struct hv_run *run = traced_run(arena);
-    struct hv_control control = {.name = "trace:loop",
-                                 .unit = "instructions",
-                                 .ran = true,
-                                 .expected = 2001,
-                                 .got = 2000};
-    run->controls = &control;
-    run->n_controls = 1;
+    run->controls[0].got = 2000;
+    run->controls[0].passed = false;
     const struct hv_result *result = analyse_checked(run, arena);
     static const char *const names[] = {"instructions", "memcpy_bytes_inlined", "loads",
                                         "vector_width", "l1d_lines"};
@@ -236,9 +250,59 @@ static void a_tracer_that_failed_its_control_is_not_believed(void **state)
     assert_false(result->pairs[0].arm[HV_BASELINE].breakdown.present);
     assert_non_null(find_warning(&result->pairs[0], "tracer_doubted"));
     assert_null(find_warning(&result->pairs[0], "control_failed"));
-    control.passed = true;
+    run->controls[0].passed = true;
+    run->controls[0].ran = false; /* nobody has vouched for it then */
+    result = analyse_checked(run, arena);
+    assert_int_equal(figure(result, HV_BASELINE, "loads")->provenance, HV_ABSENT);
+    run->controls[0].ran = true;
     result = analyse_checked(run, arena);
     assert_int_equal(figure(result, HV_BASELINE, "loads")->provenance, HV_TRACED);
+    hv_arena_close(arena);
+}
+
+/* A place that is among the rest of the first call is not new in the last. */
+static void places_among_the_rest_stay_there(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_run *run = traced_run(arena);
+    static struct hv_site_run first[] = {
+        {"a",        1, false, 5, 5000, 1000, 1000},
+        {"(others)", 0, false, 7, 2100, 300,  300 },
+    };
+    static struct hv_site_run last[] = {
+        {"a",        1, false, 5, 5000, 1000, 1000},
+        {"b",        2, false, 9, 2700, 300,  300 },
+        {"(others)", 0, false, 2, 600,  300,  300 },
+    };
+    trace_of(run)->calls[0].sites = first;
+    trace_of(run)->calls[0].n_sites = HV_LEN(first);
+    trace_of(run)->calls[2].sites = last;
+    trace_of(run)->calls[2].n_sites = HV_LEN(last);
+    const struct hv_breakdown *b =
+        &analyse_checked(run, arena)->pairs[0].arm[HV_BASELINE].breakdown;
+    assert_int_equal(b->n_copying, 1);
+    assert_string_equal(b->copying[0].function, "(others)");
+    assert_true(b->copying[0].bytes == (2700 + 600 - 2100) / 2);
+    assert_true(b->copying[0].copies == (9 + 2 - 7) / 2);
+    hv_arena_close(arena);
+}
+
+/* Statics of one name, or names cut to one: told as one, and nothing is lost. */
+static void functions_of_one_name_are_added(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_run *run = traced_run(arena);
+    for (unsigned i = 0; i < HV_TRACE_CALLS; i++) {
+        struct hv_function_run *f = trace_of(run)->calls[i].functions;
+        f[1].name = f[0].name;
+        f[1].group = f[0].group;
+    }
+    const struct hv_breakdown *b =
+        &analyse_checked(run, arena)->pairs[0].arm[HV_BASELINE].breakdown;
+    assert_int_equal(b->n_who, 1);
+    assert_true(b->who[0].instructions == 10 && b->who[0].share == 1);
     hv_arena_close(arena);
 }
 
@@ -276,6 +340,8 @@ int main(void)
         cmocka_unit_test(the_meter_and_the_trace_must_agree_exactly),
         cmocka_unit_test(doubts_are_warned_of),
         cmocka_unit_test(a_tracer_that_failed_its_control_is_not_believed),
+        cmocka_unit_test(places_among_the_rest_stay_there),
+        cmocka_unit_test(functions_of_one_name_are_added),
         cmocka_unit_test(functions_and_places_are_per_iteration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

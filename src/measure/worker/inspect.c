@@ -7,8 +7,6 @@
 
 #include "src/measure/worker/worker.h"
 
-enum { FUNCTIONS = 12 /* of an arm and what it calls */ };
-
 static void hash(const struct hv_census *census, char text[65])
 {
     unsigned char digest[SHA256_DIGEST_SIZE];
@@ -36,11 +34,11 @@ static int send_line(const struct hv_census_line *line, void *user)
 int hv_worker_tell_census(const struct hv_worker *w, const struct hv_symbols *symbols,
                           enum hv_arm_id arm, bool listing)
 {
-    static struct hv_census rows[FUNCTIONS];
+    static struct hv_census rows[HV_CENSUS_ROWS];
     static struct hv_census_frame frame;
     const void *entry = (const void *)(uintptr_t)w->run[arm][0];
     size_t n = 0;
-    if (hv_census_tree(symbols, entry, rows, FUNCTIONS, &n, NULL))
+    if (hv_census_tree(symbols, entry, rows, HV_CENSUS_ROWS, &n, NULL))
         n = 0; /* stripped: nothing is told, and the figures are absent */
     int rc = 0;
     for (size_t i = 0; !rc && i < n; i++) {
