@@ -30,11 +30,11 @@
 KERNEL(k_storm, "mov %rsi, %r14\nmov $2000, %r8d\nmov $2000, %r9d\n" TIMER
                 "1: dec %r14\njnz 1b\n"
                 "mov %r15, %rdi\nxor %r8d, %r8d\nxor %r9d, %r9d\n" TIMER);
-KERNEL(k_pause, "xor %r8d, %r8d\nmov $3000, %r9d\n" TIMER
+KERNEL(k_pause, "xor %r8d, %r8d\nmov $200000, %r9d\n" TIMER
                 "mov $34, %eax\nsyscall\nmov %rax, (%r15)");
 KERNEL(k_pause_for_ever, "mov $34, %eax\nsyscall");
 /* read(7, page + 64, 1): nothing is there before the timer's handler writes */
-KERNEL(k_read, "xor %r8d, %r8d\nmov $3000, %r9d\n" TIMER
+KERNEL(k_read, "xor %r8d, %r8d\nmov $200000, %r9d\n" TIMER
                "mov $7, %edi\nlea 64(%r15), %rsi\nmov $1, %edx\nxor %eax, %eax\n"
                "syscall\nmov %rax, (%r15)");
 KERNEL(k_count, "1: incq (%rdi)\ndec %rsi\njnz 1b");
