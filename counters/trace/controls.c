@@ -29,7 +29,7 @@ static const struct row {
     hv_control_kernel *kernel;
     uint64_t n;
     bool avx512, stepped;       /* also by single-step */
-    bool library;               /* calls the C library's own memcpy */
+    bool of_libc;               /* calls the C library's own memcpy */
     struct check check[CHECKS]; /* zeroed: none; no kernel has 0 instructions */
 } rows[] = {
     {
@@ -91,7 +91,7 @@ static const struct row {
      .unit = "bytes",
      .kernel = hv_control_memcpy,
      .n = 100,
-     .library = true,
+     .of_libc = true,
      .check = {{HV_T_COPIED_CALLED, 100}, {COPIED, 100}},
      },
     {
@@ -216,7 +216,7 @@ static bool ended_well(struct bench *bench, const struct hv_trace_outcome *outco
 /* NULL, or why the row has no known answer here. */
 static const char *why_not(const struct row *row)
 {
-    if (row->library && SANITIZED)
+    if (row->of_libc && SANITIZED)
         return "a sanitised build has another memcpy";
     if (row->avx512 &&
         !(__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f")))
