@@ -78,16 +78,32 @@ static int by_address(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
+/* Rows with one start: those without a size of their own end with a sized alias (the
+ * assembler's second name of a function), else where the next row begins. */
+static void end_unsized(struct hv_symbol_row *rows, size_t n, uint64_t next)
+{
+    uint64_t sized = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!rows[i].unsized && rows[i].end > sized)
+            sized = rows[i].end;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t end = sized ? sized : next;
+        if (rows[i].unsized && rows[i].end > end)
+            rows[i].end = end;
+    }
+}
+
 void hv_symbols_arrange(struct hv_symbol_row *rows, size_t n)
 {
     uint64_t next = UINT64_MAX, reach = 0;
     if (n)
         qsort(rows, n, sizeof *rows, by_address);
-    for (size_t i = n; i-- > 0;) {
-        if (i + 1 < n && rows[i + 1].start != rows[i].start)
-            next = rows[i + 1].start;
-        if (rows[i].unsized && rows[i].end > next)
-            rows[i].end = next;
+    for (size_t last = n, first; last > 0; last = first) {
+        for (first = last - 1;
+             first > 0 && rows[first - 1].start == rows[last - 1].start;)
+            first--;
+        end_unsized(rows + first, last - first, next);
+        next = rows[first].start;
     }
     for (size_t i = 0; i < n; i++) {
         reach = rows[i].end > reach ? rows[i].end : reach;

@@ -183,8 +183,9 @@ static const char functions[] = ".text\n"
                                 "function next, 8\n"
                                 "hidden.constprop.0: .fill 8, 1, 0x90\n"
                                 "function hidden.constprop.0, 8\n"
-                                "hidden.cold: .fill 8, 1, 0x90\n"
+                                "sizeless.cold: hidden.cold: .fill 8, 1, 0x90\n"
                                 "function hidden.cold, 8\n"
+                                ".type sizeless.cold, @function\n"
                                 "data: .fill 8, 1, 0x90\n"
                                 ".type data, @object\n"
                                 ".size data, 8\n"
@@ -249,7 +250,7 @@ static void nested_aliased_and_sizeless(void **state)
         {120, "next",               120, 8 },
         {128, "hidden.constprop.0", 128, 8 },
         {136, "hidden.cold",        136, 8 },
-        {144, "?",                  0,   0 }, /* data in the text */
+        {144, "?",                  0,   0 }, /* data in the text; not sizeless.cold */
         {152, "versioned",          152, 8 }, /* not versioned@@V1 */
         {160, "last",               160, 8 }, /* up to the end of its section */
         {168, "?",                  0,   0 },
