@@ -188,7 +188,7 @@ install: all  ## tool, header, hvperf.pc, man page, docs; PREFIX and DESTDIR as 
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(INCLUDEDIR)' '$(DESTDIR)$(PCDIR)' \
 	    '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(DOCDIR)'
 	install -m 755 $(BUILD)/hvperf '$(DESTDIR)$(BINDIR)/hvperf'
-	install -m 644 kernels/hvperf.h '$(DESTDIR)$(INCLUDEDIR)/hvperf.h'
+	install -m 644 kernels/hvperf.h kernels/hvperf_vary.h '$(DESTDIR)$(INCLUDEDIR)/'
 	install -m 644 docs/hvperf.1 '$(DESTDIR)$(MANDIR)/man1/hvperf.1'
 	install -m 644 $(DOCS) '$(DESTDIR)$(DOCDIR)'
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
@@ -197,6 +197,7 @@ install: all  ## tool, header, hvperf.pc, man page, docs; PREFIX and DESTDIR as 
 
 uninstall:  ## removes what install put there
 	rm -f '$(DESTDIR)$(BINDIR)/hvperf' '$(DESTDIR)$(INCLUDEDIR)/hvperf.h' \
+	    '$(DESTDIR)$(INCLUDEDIR)/hvperf_vary.h' \
 	    '$(DESTDIR)$(MANDIR)/man1/hvperf.1' '$(DESTDIR)$(PCDIR)/hvperf.pc'
 	rm -rf '$(DESTDIR)$(DOCDIR)'
 

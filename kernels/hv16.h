@@ -7,6 +7,7 @@
 #include "kernels/hv16_bundle.h"
 #include "kernels/hv16_hamming.h"
 #include "kernels/hv16_lane.h"
+#include "kernels/hvperf_vary.h"
 
 /* Everything is static and inlined, so that each placed object carries its own copy,
  * compiled for its ISA. Sizes are in bytes: a multiple of 64, at most HV16_MAX_BYTES.
@@ -22,10 +23,11 @@ struct hv16 {
     _Alignas(64) uint8_t byte[HV16_BYTES];
 };
 
-/* Room for a vector of any size. The tail keeps two neighbours from having the same
- * address mod 4096, where stores to one would hold up loads from the other. */
+/* Room for a vector of any size, also for one that an experiment moves. The tail keeps
+ * two neighbours from having the same address mod 4096, where stores to one would hold
+ * up loads from the other. */
 struct hv16_room {
-    _Alignas(64) uint8_t byte[HV16_MAX_BYTES + 320];
+    _Alignas(64) uint8_t byte[HV16_MAX_BYTES + HV_VARY_SLACK + 320];
 };
 
 /* Fills the vector with BLAKE3's output for the seed's eight little-endian bytes. */

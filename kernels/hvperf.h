@@ -19,15 +19,20 @@ extern "C" {
 #endif
 
 /* Changes whenever a struct below does; a set with another number is refused. */
-#define HV_ABI 1u
+#define HV_ABI 2u
+
+/* Experiments a pair can have. */
+#define HV_EXPERIMENTS 24
 
 /* Placements a row can hold: entries at 0, 16, 32, 48 mod 64. */
 #define HV_PLACES 4
 
 /* What setup is asked for. */
 struct hv_size {
-    uint32_t dim_bits; /* vector dimension: a multiple of 512, 512 to 65536 */
-    uint64_t seed;     /* the same seed must give the same inputs */
+    uint32_t dim_bits;  /* vector dimension: a multiple of 512, 512 to 65536 */
+    uint64_t seed;      /* the same seed must give the same inputs */
+    uint64_t footprint; /* bytes that the iterations together should walk over, for a
+                           pair with .sweeps; 0: as the pair is defined */
 };
 
 /* What setup gives back. Everything but ctx is optional (0 or NULL: not told). */
@@ -38,6 +43,8 @@ struct hv_work {
     size_t result_bytes;
     uint64_t items;      /* items one iteration handles, for items/s */
     uint64_t bytes;      /* bytes one iteration must read and write, for GB/s */
+    uint64_t footprint;  /* bytes that the iterations together walk over, where that is
+                            more than one iteration touches */
     int declares_copies; /* non-zero: the two figures below were worked out */
     uint64_t copied_baseline, copied_candidate; /* bytes the source of an arm asks to
                                                    copy in one iteration */
@@ -53,6 +60,23 @@ struct hv_arm {
     hv_run_fn *run;
 };
 
+/* What a row is for, beside a question or a known answer. */
+enum hv_purpose_word {
+    HV_FOR_QUESTION, /* two arms, and which is faster */
+    HV_FOR_INSIGHT,  /* what something costs on this machine */
+    HV_FOR_STEP,     /* what a step would bring, before anybody takes it */
+};
+
+/* A test of a cause: an arm as it is, and the same arm changed in one respect. The name
+ * tells which: "copy_away", ...; docs/methodology.md lists what hvperf knows, and
+ * hvperf_vary.h makes such arms from one body. baseline is one of the pair's own arms;
+ * "isolated" alone has both arms changed, in the same way. */
+struct hv_experiment {
+    const char *name;
+    struct hv_arm baseline, candidate;
+    int differs; /* non-zero: candidate leaves another result, by design */
+};
+
 /* One pair as compiled at one placement. Strings and functions live as long as the
  * set does. */
 struct hv_pair {
@@ -61,6 +85,8 @@ struct hv_pair {
     const char *isa;      /* "portable", "avx2", ...; "any" if the set has only one */
     double predicted; /* speedup the hypothesis predicts, or known answer; 0: none */
     int control;      /* non-zero: a kernel with a known answer */
+    enum hv_purpose_word purpose;
+    int sweeps; /* non-zero: setup honours size->footprint */
     struct hv_arm baseline, candidate;
 
     /* 0 or -errno; on failure nothing is left allocated. */
@@ -70,6 +96,9 @@ struct hv_pair {
      * the two results is tested. */
     int (*check)(const struct hv_work *work, char *why, size_t why_bytes);
     void (*teardown)(struct hv_work *work); /* may be NULL */
+
+    const struct hv_experiment *experiments; /* the same list at every placement */
+    uint32_t n_experiments;                  /* at most HV_EXPERIMENTS */
 };
 
 /* One pair at one ISA, at all its placements. at[0] is mandatory, the others may be
@@ -125,6 +154,9 @@ struct hv_kernel_set {
 
 /* Defines a static arm: HV_ARM(bind_zero_copy) { ... uses ctx and n ... } */
 #define HV_ARM(arm) HV_PLACED static void arm(void *ctx, uint64_t n)
+
+/* Elements of an array, as n_experiments wants them. */
+#define HV_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 
 /* Defines the pair of a placed object: HV_PAIR(bind, .question = "...", ...); */
 #define HV_PAIR(pair, ...)                                                             \

@@ -77,6 +77,16 @@ const char *hv_stop_name(enum hv_stop stop)
     return WORD(words, stop);
 }
 
+const char *hv_purpose_name(enum hv_purpose purpose)
+{
+    static const char *const words[] = {
+        [HV_PURPOSE_PAIR] = "pair",           [HV_PURPOSE_EXPERIMENT] = "experiment",
+        [HV_PURPOSE_FOOTPRINT] = "footprint", [HV_PURPOSE_INSIGHT] = "insight",
+        [HV_PURPOSE_STEP] = "step",
+    };
+    return WORD(words, purpose);
+}
+
 const struct hv_evidence *hv_arm_figure(const struct hv_arm_result *arm,
                                         const char *name)
 {

@@ -86,6 +86,21 @@ struct hv_speedup {
     const char *statistic;    /* "p25" */
 };
 
+/* What a gap between two arms can be made of. HV_PART_REST: what no experiment
+ * explains. */
+enum hv_part {
+    HV_PART_NONE, /* an experiment that explains no part: a control, or a comparison */
+    HV_PART_COPY,
+    HV_PART_FORWARD,
+    HV_PART_ALIAS,
+    HV_PART_ALLOC,
+    HV_PART_FAULTS,
+    HV_PART_MISSES,
+    HV_PART_PLACEMENT,
+    HV_PART_REST,
+    HV_PARTS
+};
+
 enum hv_state { HV_QUIET, HV_CONTENDED, HV_FAILED };
 enum hv_match { HV_UNDECIDED, HV_MATCH, HV_PARTIAL, HV_FAIL };
 
@@ -103,6 +118,9 @@ struct hv_warning {
 struct hv_pair_result {
     const char *name, *kernel_set, *isa, *question;
     bool control;
+    enum hv_purpose purpose;
+    const char *of, *experiment;         /* as in hv_pair_run */
+    uint64_t asked_footprint, footprint; /* likewise */
     enum hv_state state;
     enum hv_state times; /* whose samples the time figures rest on; HV_FAILED: none */
     const char *failure; /* set when HV_FAILED */
@@ -158,6 +176,8 @@ struct hv_result {
     bool interrupted;
     struct hv_pair_result *pairs;
     size_t n_pairs;
+    struct hv_pair_result *experiments;
+    size_t n_experiments;
     struct hv_check *checklist;
     size_t n_checklist;
     struct hv_decision decision;
@@ -170,6 +190,7 @@ const char *hv_match_name(enum hv_match match);          /* "MATCH" ... */
 const char *hv_verdict_name(enum hv_verdict verdict);    /* "SUPPORTED" ... */
 const char *hv_scenario_name(enum hv_scenario scenario); /* "pessimistic" ... */
 const char *hv_stop_name(enum hv_stop stop);             /* "precision" ... */
+const char *hv_purpose_name(enum hv_purpose purpose);    /* "experiment" ... */
 
 /* The figure of that name, or NULL. */
 const struct hv_evidence *hv_arm_figure(const struct hv_arm_result *arm,

@@ -24,7 +24,8 @@ enum {
     HV_GATE_PERCENT = 4,    /* a probe is quiet within so much of 1/k chain cycles */
     HV_SLOW_PERCENT = 12,   /* and slow, if slower than that, up to so much */
     HV_MAX_CONTROLS = 48,   /* controls a run has room for */
-    HV_APART = 8,           /* quiet probes a layout needs for each slow one */
+    HV_MAX_EXPERIMENTS = 128, /* ... and experiments */
+    HV_APART = 8,             /* quiet probes a layout needs for each slow one */
 };
 
 /* Whether the quiet state is one of its own in a layout, and not the tail of a busy
@@ -164,6 +165,16 @@ struct hv_usage_run {
     uint64_t voluntary_switches[HV_ARMS], involuntary_switches[HV_ARMS];
 };
 
+/* Why a pair was measured. */
+enum hv_purpose {
+    HV_PURPOSE_PAIR,       /* which of its arms is faster */
+    HV_PURPOSE_EXPERIMENT, /* what one change of an arm does to it */
+    HV_PURPOSE_FOOTPRINT,  /* the same pair, walking over more memory or less */
+    HV_PURPOSE_INSIGHT,    /* what something costs on this machine */
+    HV_PURPOSE_STEP,       /* what a step would bring, before anybody takes it */
+    HV_PURPOSES
+};
+
 enum hv_stop {
     HV_STOP_NONE,
     HV_STOP_PRECISION,
@@ -185,8 +196,15 @@ struct hv_arm_run {
 /* One pair, at one ISA, as it ran. */
 struct hv_pair_run {
     const char *name, *kernel_set, *isa, *question;
-    double predicted;      /* speedup the hypothesis predicts; 0: none */
-    bool control;          /* a known answer, not part of the hypothesis */
+    double predicted; /* speedup the hypothesis predicts; 0: none */
+    bool control;     /* a known answer, not part of the hypothesis */
+    enum hv_purpose purpose;
+    const char *of;         /* the pair that an experiment is about; else NULL */
+    const char *experiment; /* what it changes: "copy_away", ...; else NULL */
+    bool differs;           /* the changed arm leaves another result, by design */
+    uint64_t
+        asked_footprint; /* bytes that setup was asked to walk over; 0: as defined */
+    uint64_t footprint;  /* bytes that the iterations together walk over; 0: not told */
     uint64_t items, bytes; /* per iteration: items handled, bytes touched; 0: unknown */
     struct hv_arm_run arm[HV_ARMS];
     unsigned places;                      /* entries used in place_offset */
@@ -223,6 +241,7 @@ struct hv_settings {
     double budget_seconds; /* wall seconds of timing per pair */
     uint32_t layouts;      /* 0: decided by precision */
     bool counters, quick, aa;
+    bool why; /* every experiment, not only those that the evidence calls for */
 };
 
 struct hv_run {
@@ -237,6 +256,8 @@ struct hv_run {
     struct hv_clock clock;
     struct hv_pair_run *pairs;
     size_t n_pairs;
+    struct hv_pair_run *experiments; /* all that is no pair in its own right */
+    size_t n_experiments;
     bool interrupted;
 };
 

@@ -6,7 +6,7 @@
 
 #include "kernels/hv16.h"
 #include "kernels/hv16_reference.h"
-#include "kernels/hvperf.h"
+#include "kernels/hvperf_vary.h"
 #include "kernels/pair_support.h"
 
 struct bind {
@@ -14,17 +14,15 @@ struct bind {
     uint8_t *a, *b, *out;
 };
 
-HV16_INLINE void bind_clones(struct bind *c, uint64_t n, size_t bytes, uint8_t *clone_a,
-                             uint8_t *clone_b)
+HV16_INLINE void bind_clones(struct bind *c, uint64_t n, size_t bytes, uint8_t *room_a,
+                             uint8_t *room_b, const enum hv_vary vary)
 {
     for (; n; n--) {
         const uint8_t *a = c->a, *b = c->b;
         HV_BARRIER(a);
         HV_BARRIER(b);
-        memcpy(clone_a, a, bytes);
-        HV_KEEP(clone_a);
-        memcpy(clone_b, b, bytes);
-        HV_KEEP(clone_b);
+        const uint8_t *clone_a = hv_copy(room_a, a, bytes, vary),
+                      *clone_b = hv_copy(room_b, b, bytes, vary);
         hv16_bind(c->out, clone_a, clone_b, bytes);
         HV_KEEP(c->out);
     }
@@ -41,23 +39,48 @@ HV16_INLINE void bind_references(struct bind *c, uint64_t n, size_t bytes)
     }
 }
 
-/* Of its own, because the room of the largest size would spread the arm's frame. */
-HV_PLACED static void bind_clones_any(struct bind *c, uint64_t n)
-{
-    struct hv16_room a, b;
-    bind_clones(c, n, c->bytes, a.byte, b.byte);
-}
+/* What tests why the clones cost what they do. */
+#define CHANGES(X)                                                                     \
+    X(bind_with_copy, copy_away)                                                       \
+    X(bind_with_copy, copy_twice)                                                      \
+    X(bind_with_copy, copy_unread)                                                     \
+    X(bind_with_copy, copy_called)                                                     \
+    X(bind_with_copy, copy_inlined)                                                    \
+    X(bind_with_copy, copy_wide)                                                       \
+    X(bind_with_copy, temp_64)                                                         \
+    X(bind_with_copy, temp_4096)
 
-HV_ARM(bind_with_copy)
+/* Functions of their own, because the room of the largest size, or of temporaries that
+ * move, would spread the arm's frame. */
+#define ELSEWHERE(arm, change)                                                         \
+    HV_PLACED static void any_##change(struct bind *c, uint64_t n)                     \
+    {                                                                                  \
+        struct hv16_room room_a, room_b;                                               \
+        uint8_t *a = hv_temporary(room_a.byte, hv_##change),                           \
+                *b = hv_temporary(room_b.byte, hv_##change);                           \
+        if (hv_is_moved(hv_##change) && c->bytes == HV16_BYTES)                        \
+            bind_clones(c, n, HV16_BYTES, a, b, hv_##change);                          \
+        else                                                                           \
+            bind_clones(c, n, c->bytes, a, b, hv_##change);                            \
+    }
+ELSEWHERE(bind_with_copy, as_is)
+CHANGES(ELSEWHERE)
+
+#define ANY(arm, change) [hv_##change] = any_##change,
+static void (*const any[])(struct bind *, uint64_t) = {ANY(, as_is) CHANGES(ANY)};
+
+HV_BODY(bind_with_copy)
 {
     struct bind *c = ctx;
-    if (c->bytes != HV16_BYTES) {
-        bind_clones_any(c, n);
+    if (c->bytes != HV16_BYTES || hv_is_moved(vary)) {
+        any[vary](c, n);
         return;
     }
     struct hv16 a, b;
-    bind_clones(c, n, HV16_BYTES, a.byte, b.byte);
+    bind_clones(c, n, HV16_BYTES, a.byte, b.byte, vary);
 }
+HV_AS_IS(bind_with_copy)
+CHANGES(HV_CHANGED)
 
 HV_ARM(bind_zero_copy)
 {
@@ -115,8 +138,11 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
     return hv_pair_compare("the bound vector", c->out, want, c->bytes, why, why_bytes);
 }
 
+static const struct hv_experiment experiments[] = {CHANGES(HV_CHANGE)};
+
 HV_PAIR(bind,
         .question = "Does cloning both operands make the XOR of two vectors slower?",
         .predicted = 200, .baseline = {"bind_with_copy", bind_with_copy},
         .candidate = {"bind_zero_copy", bind_zero_copy}, .setup = setup, .check = check,
-        .teardown = teardown);
+        .teardown = teardown, .experiments = experiments,
+        .n_experiments = HV_COUNT(experiments));

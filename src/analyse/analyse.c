@@ -79,6 +79,11 @@ static void copy_names(const struct hv_pair_run *pair, struct hv_pair_result *ou
     out->isa = pair->isa;
     out->question = pair->question;
     out->control = pair->control;
+    out->purpose = pair->purpose;
+    out->of = pair->of;
+    out->experiment = pair->experiment;
+    out->asked_footprint = pair->asked_footprint;
+    out->footprint = pair->footprint;
     out->failure = pair->failure;
     out->stop = pair->stop;
     for (int arm = 0; arm < HV_ARMS; arm++) {
@@ -155,6 +160,11 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
     result->pairs = hv_arena_array(arena, run->n_pairs, sizeof *result->pairs);
     for (size_t i = 0; i < run->n_pairs; i++)
         hv_analyse_pair(run, &run->pairs[i], arena, &result->pairs[i]);
+    result->n_experiments = run->n_experiments;
+    result->experiments =
+        hv_arena_array(arena, run->n_experiments, sizeof *result->experiments);
+    for (size_t i = 0; i < run->n_experiments; i++)
+        hv_analyse_pair(run, &run->experiments[i], arena, &result->experiments[i]);
     hv_make_checklist(result, arena);
     result->decision = hv_decide(result->pairs, result->n_pairs, &run->settings, arena);
     return result;

@@ -12,6 +12,7 @@
 #include "src/cli/environment.h"
 #include "src/cli/output.h"
 #include "src/cli/progress.h"
+#include "src/cli/why.h"
 #include "src/dump/dump.h"
 #include "src/measure/measure.h"
 
@@ -54,7 +55,7 @@ static bool precise(struct job *job, struct hv_target *target)
     memset(&result, 0, sizeof result);
     hv_measure_learn(&job->m);
     hv_analyse_pair(&job->run, target->run, arena, &result);
-    const bool enough = hv_precise_enough(&result, job->run.settings.precision);
+    const bool enough = hv_precise_enough(&result, target->limits.precision);
     /* A worker knows the clock of its first look only: the analysis counts. */
     target->complete = result.speedup.layouts;
     hv_arena_close(arena);
@@ -75,7 +76,7 @@ static int time_pair(struct job *job, struct hv_target *target, struct hv_error 
         }
         if (target->complete < goal)
             continue;
-        if (fixed || goal >= HV_MAX_LAYOUTS) {
+        if (fixed || goal >= target->limits.layouts) {
             target->run->stop = HV_STOP_SAMPLES;
             return 0;
         }
@@ -96,6 +97,16 @@ static int measure_pair(struct job *job, struct hv_target *target,
     return rc;
 }
 
+/* A failed experiment has its reason in the run, and costs no more than itself. */
+static int measure_extra(void *user, struct hv_target *target, struct hv_error *error)
+{
+    struct job *job = user;
+    const int rc = measure_pair(job, target, error);
+    if (rc && !target->run->failure)
+        target->run->failure = hv_arena_text(job->m.arena, error->text);
+    return ends_run(rc) ? rc : 0;
+}
+
 static void measure_pairs(struct job *job)
 {
     struct hv_error error = {""};
@@ -111,6 +122,11 @@ static void measure_pairs(struct job *job)
         }
         hv_progress_step(job->progress, i, job->m.n_targets, target->run->name);
         rc = measure_pair(job, target, &error);
+        if (rc)
+            note_failure(job, rc, &error);
+    }
+    if (!ends_run(rc) && job->run.settings.counters) {
+        rc = hv_cli_why(&job->m, job->progress, measure_extra, job, &error);
         if (rc)
             note_failure(job, rc, &error);
     }

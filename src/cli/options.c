@@ -26,6 +26,14 @@ static int take_counters(struct hv_options *o, const char *value,
     return 0;
 }
 
+static int take_why(struct hv_options *o, const char *value, struct hv_error *error)
+{
+    (void)value, (void)error;
+    o->plan.settings.why = true;
+    o->plan.settings.counters = true;
+    return 0;
+}
+
 static int take_pairs(struct hv_options *o, const char *value, struct hv_error *error)
 {
     if (!*value)
@@ -218,33 +226,35 @@ static int take_no_progress(struct hv_options *o, const char *value,
 
 static const struct option_row rows[] = {
     {"counters",    'c', NULL,        "count as well: hardware and software events, copied bytes",
-     take_counters                                                                                                 },
-    {"pairs",       'p', "LIST",      "only these pairs, comma-separated",                         take_pairs      },
-    {"isa",         0,   "NAME",      "an ISA of `hvperf list`, or all (default: the best)",       take_isa        },
-    {"dim",         0,   "BITS",      "vector dimension, a multiple of 512 (default 2048)",        take_dim        },
-    {"kernels",     'k', "FILE.so",   "add the pairs of a plugin; repeatable",                     take_kernels    },
+     take_counters                                                                                                    },
+    {"why",         'w', NULL,        "every experiment on every cause, not only what is called for",
+     take_why                                                                                                         },
+    {"pairs",       'p', "LIST",      "only these pairs, comma-separated",                            take_pairs      },
+    {"isa",         0,   "NAME",      "an ISA of `hvperf list`, or all (default: the best)",          take_isa        },
+    {"dim",         0,   "BITS",      "vector dimension, a multiple of 512 (default 2048)",           take_dim        },
+    {"kernels",     'k', "FILE.so",   "add the pairs of a plugin; repeatable",                        take_kernels    },
     {"precision",   0,   "P%",        "stop a pair once its interval is +-P% (default 0.5%)",
-     take_precision                                                                                                },
-    {"budget",      'b', "TIME",      "wall time of timing per pair (default 4s)",                 take_budget     },
-    {"layouts",     0,   "N",         "stop a pair after N complete layouts, 8 to 32",             take_layouts    },
-    {"cpu",         0,   "N",         "measure on this CPU (default: the quietest allowed)",       take_cpu        },
-    {"quick",       'q', NULL,        "1 s and 8 layouts a pair: wider intervals",                 take_quick      },
-    {"seed",        0,   "N",         "of the layouts and of random inputs (default 42)",          take_seed       },
-    {"aa",          0,   NULL,        "each candidate against a second copy of itself",            take_aa         },
+     take_precision                                                                                                   },
+    {"budget",      'b', "TIME",      "wall time of timing per pair (default 4s)",                    take_budget     },
+    {"layouts",     0,   "N",         "stop a pair after N complete layouts, 8 to 32",                take_layouts    },
+    {"cpu",         0,   "N",         "measure on this CPU (default: the quietest allowed)",          take_cpu        },
+    {"quick",       'q', NULL,        "1 s and 8 layouts a pair: wider intervals",                    take_quick      },
+    {"seed",        0,   "N",         "of the layouts and of random inputs (default 42)",             take_seed       },
+    {"aa",          0,   NULL,        "each candidate against a second copy of itself",               take_aa         },
     {"event",       'e', "EVENT,...", "count these too: libpfm4, perf or raw rXXXX names",
-     take_events                                                                                                   },
-    {"kernel",      0,   NULL,        "count kernel mode as well as user mode",                    take_kernel     },
+     take_events                                                                                                      },
+    {"kernel",      0,   NULL,        "count kernel mode as well as user mode",                       take_kernel     },
     {"backend",     0,   "NAME",      "where counts come from: perf, none, fake (for tests)",
-     take_backend                                                                                                  },
+     take_backend                                                                                                     },
     {"hang",        0,   "SECONDS",   "kill a kernel that is silent so long (default 10s)",
-     take_hang                                                                                                     },
+     take_hang                                                                                                        },
     {"output",      'o', "DIR",       "folder for dump and report, made if missing (default: .)",
-     take_dir                                                                                                      },
-    {"format",      'f', "NAME",      "what stdout gets: text, markdown or csv",                   take_format     },
-    {"json",        0,   NULL,        "trace: JSON, as in the dump, instead of tables",            take_json       },
-    {"no-progress", 0,   NULL,        "no progress bar on stderr",                                 take_no_progress},
-    {"help",        'h', NULL,        "this text",                                                 take_help       },
-    {"version",     'V', NULL,        "version and build",                                         take_version    },
+     take_dir                                                                                                         },
+    {"format",      'f', "NAME",      "what stdout gets: text, markdown or csv",                      take_format     },
+    {"json",        0,   NULL,        "trace: JSON, as in the dump, instead of tables",               take_json       },
+    {"no-progress", 0,   NULL,        "no progress bar on stderr",                                    take_no_progress},
+    {"help",        'h', NULL,        "this text",                                                    take_help       },
+    {"version",     'V', NULL,        "version and build",                                            take_version    },
 };
 
 /* getopt_long's table and letters, from the rows. */

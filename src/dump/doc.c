@@ -49,20 +49,37 @@ static void join_pair(const struct hv_pair_run *run,
     }
 }
 
+/* Both sides of one list of pairs. */
+static int join_pairs(const char *what, const struct hv_pair_run *runs, size_t n,
+                      const struct hv_pair_result *results, size_t n_results,
+                      struct hv_arena *arena, struct hv_doc_pair **docs,
+                      struct hv_error *error)
+{
+    if (n != n_results)
+        return hv_fail(error, -EINVAL, "the run has %zu %ss, its result %zu", n, what,
+                       n_results);
+    *docs = hv_arena_array(arena, n, sizeof **docs);
+    for (size_t i = 0; i < n; i++) {
+        if (!same_text(runs[i].name, results[i].name) || runs[i].places > HV_MAX_PLACES)
+            return hv_fail(error, -EINVAL, "%s %zu of run and result differ", what, i);
+        join_pair(&runs[i], &results[i], arena, &(*docs)[i]);
+    }
+    return 0;
+}
+
 int hv_doc_join(const struct hv_run *run, const struct hv_result *result,
                 struct hv_arena *arena, struct hv_doc *doc, struct hv_error *error)
 {
-    *doc = (struct hv_doc){.schema = HV_DUMP_SCHEMA, .run = *run, .result = *result};
-    if (run->n_pairs != result->n_pairs)
-        return hv_fail(error, -EINVAL, "the run has %zu pairs, its result %zu",
-                       run->n_pairs, result->n_pairs);
-    doc->n_pairs = run->n_pairs;
-    doc->pairs = hv_arena_array(arena, run->n_pairs, sizeof *doc->pairs);
-    for (size_t i = 0; i < run->n_pairs; i++) {
-        if (!same_text(run->pairs[i].name, result->pairs[i].name) ||
-            run->pairs[i].places > HV_MAX_PLACES)
-            return hv_fail(error, -EINVAL, "pair %zu of run and result differ", i);
-        join_pair(&run->pairs[i], &result->pairs[i], arena, &doc->pairs[i]);
-    }
-    return 0;
+    *doc = (struct hv_doc){.schema = HV_DUMP_SCHEMA,
+                           .run = *run,
+                           .result = *result,
+                           .n_pairs = run->n_pairs,
+                           .n_experiments = run->n_experiments};
+    int rc = join_pairs("pair", run->pairs, run->n_pairs, result->pairs,
+                        result->n_pairs, arena, &doc->pairs, error);
+    if (!rc)
+        rc = join_pairs("experiment", run->experiments, run->n_experiments,
+                        result->experiments, result->n_experiments, arena,
+                        &doc->experiments, error);
+    return rc;
 }

@@ -42,8 +42,8 @@ struct hv_doc {
     uint32_t schema;
     struct hv_run run;
     struct hv_result result;
-    struct hv_doc_pair *pairs;
-    size_t n_pairs;
+    struct hv_doc_pair *pairs, *experiments;
+    size_t n_pairs, n_experiments;
 };
 
 /* How an hv_doc looks in JSON. */
@@ -56,7 +56,7 @@ extern const struct hv_shape hv_clock_shape, hv_settings_shape, hv_fact_shape,
 extern const struct hv_shape hv_evidence_shape, hv_speedup_shape, hv_prediction_shape,
     hv_warning_shape, hv_check_shape, hv_decision_shape, hv_breakdown_shape;
 extern const struct hv_words hv_provenance_words, hv_state_words, hv_stop_words,
-    hv_match_words, hv_verdict_words, hv_scenario_words;
+    hv_match_words, hv_verdict_words, hv_scenario_words, hv_purpose_words;
 
 /* The two sides of a doc; pointers are shared, not copied. -EINVAL: the result is not
  * about this run. */

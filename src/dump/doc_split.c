@@ -120,6 +120,11 @@ static void split_result(const struct hv_doc_pair *doc, struct hv_pair_result *r
     result->isa = run->isa;
     result->question = run->question;
     result->control = run->control;
+    result->purpose = run->purpose;
+    result->of = run->of;
+    result->experiment = run->experiment;
+    result->asked_footprint = run->asked_footprint;
+    result->footprint = run->footprint;
     result->failure = run->failure;
     result->stop = run->stop;
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
@@ -130,15 +135,19 @@ static void split_result(const struct hv_doc_pair *doc, struct hv_pair_result *r
     }
 }
 
-static int split_pairs(const struct hv_doc *doc, struct hv_run *run,
-                       struct hv_result *result, struct hv_error *error)
+/* One list of pairs; key: its name in the file. */
+static int split_pairs(const char *key, struct hv_doc_pair *docs, size_t n,
+                       struct hv_arena *arena, struct hv_pair_run **runs,
+                       struct hv_pair_result **results, struct hv_error *error)
 {
-    for (size_t i = 0; i < doc->n_pairs; i++) {
+    *runs = hv_arena_array(arena, n, sizeof **runs);
+    *results = hv_arena_array(arena, n, sizeof **results);
+    for (size_t i = 0; i < n; i++) {
         struct hv_error inner = {""};
-        const int rc = split_run(&doc->pairs[i], &run->pairs[i], &inner);
+        const int rc = split_run(&docs[i], &(*runs)[i], &inner);
         if (rc)
-            return hv_fail(error, rc, "pairs[%zu].%.400s", i, inner.text);
-        split_result(&doc->pairs[i], &result->pairs[i]);
+            return hv_fail(error, rc, "%s[%zu].%.400s", key, i, inner.text);
+        split_result(&docs[i], &(*results)[i]);
     }
     return 0;
 }
@@ -150,10 +159,10 @@ int hv_doc_split(const struct hv_doc *doc, struct hv_arena *arena, struct hv_run
     struct hv_result *derived = hv_arena_alloc(arena, sizeof *derived);
     *raw = doc->run;
     raw->n_pairs = doc->n_pairs;
-    raw->pairs = hv_arena_array(arena, doc->n_pairs, sizeof *raw->pairs);
+    raw->n_experiments = doc->n_experiments;
     *derived = doc->result;
     derived->n_pairs = doc->n_pairs;
-    derived->pairs = hv_arena_array(arena, doc->n_pairs, sizeof *derived->pairs);
+    derived->n_experiments = doc->n_experiments;
     derived->version = raw->version;
     derived->command = raw->command;
     derived->n_command = raw->n_command;
@@ -166,5 +175,9 @@ int hv_doc_split(const struct hv_doc *doc, struct hv_arena *arena, struct hv_run
     derived->interrupted = raw->interrupted;
     *run = raw;
     *result = derived;
-    return split_pairs(doc, raw, derived, error);
+    const int rc = split_pairs("pairs", doc->pairs, doc->n_pairs, arena, &raw->pairs,
+                               &derived->pairs, error);
+    return rc ? rc
+              : split_pairs("experiments", doc->experiments, doc->n_experiments, arena,
+                            &raw->experiments, &derived->experiments, error);
 }

@@ -71,6 +71,11 @@ int hv_dump_sha256(const struct hv_run *run, char text[HV_SHA256_TEXT],
     result.pairs = hv_arena_array(arena, run->n_pairs, sizeof *result.pairs);
     for (size_t i = 0; i < run->n_pairs; i++)
         result.pairs[i].name = run->pairs[i].name;
+    result.n_experiments = run->n_experiments;
+    result.experiments =
+        hv_arena_array(arena, run->n_experiments, sizeof *result.experiments);
+    for (size_t i = 0; i < run->n_experiments; i++)
+        result.experiments[i].name = run->experiments[i].name;
     struct hv_doc doc;
     int rc = hv_doc_join(run, &result, arena, &doc, error);
     if (!rc)

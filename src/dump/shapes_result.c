@@ -17,6 +17,7 @@ WORDS(state, HV_FAILED);
 WORDS(stop, HV_STOP_INTERRUPTED);
 WORDS(match, HV_FAIL);
 WORDS(verdict, HV_REFUTED);
+WORDS(purpose, HV_PURPOSE_STEP);
 WORDS(scenario, HV_OPTIMISTIC);
 
 /* A figure that is no number is absent, whoever computed it: the dump must stay

@@ -49,6 +49,7 @@ static const struct hv_field settings_rows[] = {
     HV_ROW_BOOL("counters", struct hv_settings, counters, 0),
     HV_ROW_BOOL("quick", struct hv_settings, quick, 0),
     HV_ROW_BOOL("aa", struct hv_settings, aa, 0),
+    HV_ROW_BOOL("why", struct hv_settings, why, 0),
 };
 const struct hv_shape hv_settings_shape = HV_SHAPE(settings_rows, struct hv_settings);
 

@@ -18,6 +18,7 @@ static size_t payload_of(uint32_t kind)
 {
     static const size_t sizes[] = {
         [HV_FRAME_ROW] = sizeof(struct hv_row_frame),
+        [HV_FRAME_EXPERIMENT] = sizeof(struct hv_experiment_frame),
         [HV_FRAME_SURVEY] = sizeof(struct hv_survey_frame),
         [HV_FRAME_PREPARED] = sizeof(struct hv_prepared_frame),
         [HV_FRAME_LAYOUT] = sizeof(struct hv_layout_frame),

@@ -4,8 +4,16 @@
 #ifndef HV_MEASURE_H
 #define HV_MEASURE_H
 
+#include "kernels/hvperf.h"
 #include "src/base/arena.h"
 #include "src/measure/session.h"
+
+/* An experiment that a row offers: an arm against the same arm with one change. */
+struct hv_row_experiment {
+    const char *name;
+    const char *arm[HV_ARMS];
+    bool differs;
+};
 
 /* One row of a kernel set, as a worker described it. */
 struct hv_row {
@@ -15,6 +23,10 @@ struct hv_row {
     double predicted;
     const char *pair, *isa, *set_name, *question, *build;
     const char *arm[HV_ARMS];
+    enum hv_purpose purpose;
+    bool sweeps; /* its footprint can be chosen */
+    struct hv_row_experiment experiments[HV_EXPERIMENTS];
+    uint32_t n_experiments;
 };
 
 struct hv_catalogue {
@@ -22,9 +34,18 @@ struct hv_catalogue {
     size_t n;
 };
 
+/* How much a target may cost, and how well it is to be known. */
+struct hv_limits {
+    double budget_seconds, precision;
+    uint32_t layouts; /* most complete ones */
+    size_t integers;  /* samples and probes */
+};
+
 /* A row that is to be measured, and where its observations go. */
 struct hv_target {
     const struct hv_row *row;
+    uint32_t experiment; /* 0: the pair itself; i: its experiment i - 1 */
+    struct hv_limits limits;
     struct hv_pair_run *run;
     double sample_ns[HV_ARMS]; /* what a sample took when it was calibrated */
     double spent;              /* wall seconds of timing so far */
@@ -50,6 +71,20 @@ int hv_measure_describe(struct hv_measurement *m, struct hv_error *error);
 /* The plan's pairs and ISA among the catalogue, in its order. -EINVAL names what is
  * unknown and what there is. */
 int hv_measure_select(struct hv_measurement *m, struct hv_error *error);
+
+/* A row that is no pair of the plan's, or a pair once more under another condition. */
+struct hv_extra {
+    const struct hv_row *row;
+    enum hv_purpose purpose;
+    uint32_t experiment; /* as in hv_target */
+    uint64_t footprint;
+    struct hv_limits limits;
+};
+
+/* Appends it to the run's experiments and makes its target. -E2BIG: there are
+ * HV_MAX_EXPERIMENTS already. */
+int hv_measure_extra(struct hv_measurement *m, const struct hv_extra *extra,
+                     struct hv_target *target);
 
 /* Chooses the CPU; qualifies clock, chain and probe. */
 int hv_measure_survey(struct hv_measurement *m, struct hv_error *error);

@@ -27,6 +27,7 @@ static void keep(struct hv_measurement *m, struct hv_target *target,
     struct hv_pair_run *run = target->run;
     run->items = found->items;
     run->bytes = found->bytes;
+    run->footprint = found->footprint;
     run->places = found->places;
     for (unsigned i = 0; i < found->places; i++)
         run->place_offset[i] = found->place_offset[i] % 64;
@@ -51,6 +52,8 @@ struct hv_job hv_measure_job(const struct hv_measurement *m,
         .set = target->row->set,
         .row = target->row->row,
         .aa = settings->aa,
+        .experiment = target->experiment,
+        .footprint = target->run->asked_footprint,
         .cpu = m->cpu,
         .dim_bits = settings->dim_bits,
         .seed = settings->seed,

@@ -123,14 +123,13 @@ struct allowance {
     enum hv_stop stop; /* when there is nothing left: why */
 };
 
-static struct allowance allowance(const struct hv_measurement *m,
-                                  const struct hv_target *target)
+static struct allowance allowance(const struct hv_target *target)
 {
     struct allowance a = {.stop = HV_STOP_NONE};
     const size_t stride = 2 * hv_sequence_stride(target->run->places);
-    const size_t share = HV_SAMPLE_CAP / m->n_targets;
+    const size_t share = target->limits.integers;
     const size_t visits = (share - target->integers) / stride;
-    const double left = m->plan->settings.budget_seconds - target->spent;
+    const double left = target->limits.budget_seconds - target->spent;
     /* Time and samples are shared out over the layouts a speedup needs; beyond those,
      * over the steps to the next test of the precision. */
     const uint32_t needed =
@@ -199,7 +198,7 @@ int hv_measure_time(struct hv_measurement *m, struct hv_target *target, uint32_t
     struct hv_pair_run *pair = target->run;
     pair->stop = HV_STOP_NONE;
     while (target->complete < goal) {
-        const struct allowance a = allowance(m, target);
+        const struct allowance a = allowance(target);
         if (a.stop != HV_STOP_NONE) {
             pair->stop = a.stop;
             return 0;

@@ -23,7 +23,8 @@ enum {
     HV_WIRE_NAME = 48,
     HV_WIRE_TEXT = 256,
     HV_WIRE_FDS = 16,
-    HV_WIRE_ROWS = 256, /* kernel rows one set may have */
+    HV_WIRE_ROWS = 256,        /* kernel rows one set may have */
+    HV_TRACE_COMPARED = 20000, /* instructions that both tracers follow: 0.3 to 0.5 s */
 };
 
 /* Where a worker finds its descriptors; all others are closed. */
@@ -69,10 +70,13 @@ enum hv_job_kind {
 
 struct hv_job {
     uint32_t kind;
-    uint32_t set; /* 0: built in; i: plugin i - 1 */
-    uint32_t row; /* of that set */
-    uint32_t aa;  /* candidate against a second copy of itself */
-    int32_t cpu;  /* -1: do not pin */
+    uint32_t set;        /* 0: built in; i: plugin i - 1 */
+    uint32_t row;        /* of that set */
+    uint32_t aa;         /* candidate against a second copy of itself */
+    uint32_t experiment; /* 0: the pair itself; i: its experiment i - 1 */
+    uint32_t compared;   /* instructions of a trace that are stepped as well */
+    uint64_t footprint;  /* of hv_size */
+    int32_t cpu;         /* -1: do not pin */
     uint32_t dim_bits;
     uint64_t seed, layout_seed;
     uint32_t stack_offset; /* of hv_layout */
@@ -90,22 +94,23 @@ struct hv_job {
 };
 
 enum hv_frame_kind {
-    HV_FRAME_HELLO = 1, /* no payload: the worker runs, events may be opened on it */
-    HV_FRAME_ROW,       /* struct hv_row_frame */
-    HV_FRAME_SURVEY,    /* struct hv_survey_frame */
-    HV_FRAME_PREPARED,  /* struct hv_prepared_frame */
-    HV_FRAME_LAYOUT,    /* struct hv_layout_frame */
-    HV_FRAME_SERIES,    /* struct hv_series_frame, then ticks[len], probe[len] */
-    HV_FRAME_READING,   /* struct hv_reading_frame */
-    HV_FRAME_METER,     /* struct hv_meter_frame */
-    HV_FRAME_CONTROL,   /* struct hv_control_frame */
-    HV_FRAME_CALL,      /* struct hv_call_frame */
-    HV_FRAME_TRACE,     /* struct hv_trace_frame, after the calls of its arm */
-    HV_FRAME_CENSUS,    /* struct hv_census_frame, the arm before what it calls */
-    HV_FRAME_LINE,      /* struct hv_line_frame, of the function of the last census */
-    HV_FRAME_FAILED,    /* struct hv_failed_frame */
-    HV_FRAME_CRASH,     /* struct hv_crash_frame */
-    HV_FRAME_DONE,      /* no payload: the job is complete */
+    HV_FRAME_HELLO = 1,  /* no payload: the worker runs, events may be opened on it */
+    HV_FRAME_ROW,        /* struct hv_row_frame */
+    HV_FRAME_EXPERIMENT, /* struct hv_experiment_frame */
+    HV_FRAME_SURVEY,     /* struct hv_survey_frame */
+    HV_FRAME_PREPARED,   /* struct hv_prepared_frame */
+    HV_FRAME_LAYOUT,     /* struct hv_layout_frame */
+    HV_FRAME_SERIES,     /* struct hv_series_frame, then ticks[len], probe[len] */
+    HV_FRAME_READING,    /* struct hv_reading_frame */
+    HV_FRAME_METER,      /* struct hv_meter_frame */
+    HV_FRAME_CONTROL,    /* struct hv_control_frame */
+    HV_FRAME_CALL,       /* struct hv_call_frame */
+    HV_FRAME_TRACE,      /* struct hv_trace_frame, after the calls of its arm */
+    HV_FRAME_CENSUS,     /* struct hv_census_frame, the arm before what it calls */
+    HV_FRAME_LINE,       /* struct hv_line_frame, of the function of the last census */
+    HV_FRAME_FAILED,     /* struct hv_failed_frame */
+    HV_FRAME_CRASH,      /* struct hv_crash_frame */
+    HV_FRAME_DONE,       /* no payload: the job is complete */
 };
 
 struct hv_frame {
@@ -114,11 +119,17 @@ struct hv_frame {
 
 struct hv_row_frame {
     uint32_t row, available; /* the CPU has the row's ISA */
-    uint32_t control, places;
+    uint32_t control, places, purpose, sweeps;
     double predicted;
     char pair[HV_WIRE_NAME], isa[HV_WIRE_NAME], set[HV_WIRE_NAME];
     char arm[HV_ARMS][HV_WIRE_NAME];
     char question[HV_WIRE_TEXT], build[HV_WIRE_TEXT];
+};
+
+/* One experiment of the row told last. */
+struct hv_experiment_frame {
+    uint32_t row, experiment, differs;
+    char name[HV_WIRE_NAME], arm[HV_ARMS][HV_WIRE_NAME];
 };
 
 struct hv_survey_frame {
@@ -131,7 +142,7 @@ struct hv_survey_frame {
 struct hv_prepared_frame {
     uint64_t n[HV_ARMS];
     double sample_ns[HV_ARMS]; /* what n iterations took when they were calibrated */
-    uint64_t items, bytes, copied[HV_ARMS];
+    uint64_t items, bytes, footprint, copied[HV_ARMS];
     uint32_t declares_copies, places;
     uint32_t place_offset[HV_MAX_PLACES];
     uint64_t entry[HV_ARMS][HV_MAX_PLACES];

@@ -47,6 +47,36 @@ static void *load_object(int file)
     return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
+static bool is_arm(const struct hv_arm *arm)
+{
+    return arm->name && arm->run;
+}
+
+/* Every placement has the same experiments, whole ones. */
+static int check_experiments(const struct hv_kernel_row *row, uint32_t number)
+{
+    const struct hv_pair *first = row->at[0];
+    for (unsigned p = 0; p < HV_MAX_PLACES; p++) {
+        const struct hv_pair *pair = row->at[p];
+        if (!pair)
+            continue;
+        bool whole = pair->n_experiments == first->n_experiments &&
+                     pair->n_experiments <= HV_EXPERIMENTS &&
+                     (pair->experiments || !pair->n_experiments);
+        for (uint32_t i = 0; whole && i < pair->n_experiments; i++)
+            whole = pair->experiments[i].name &&
+                    is_arm(&pair->experiments[i].baseline) &&
+                    is_arm(&pair->experiments[i].candidate);
+        if (!whole)
+            return hv_worker_fail(-EINVAL,
+                                  "row %u of its table: more than %d experiments, one "
+                                  "without a name or an arm, or not the same at every "
+                                  "placement",
+                                  number, HV_EXPERIMENTS);
+    }
+    return 0;
+}
+
 static int check_set(const struct hv_kernel_set *set)
 {
     if (set->abi != HV_ABI)
@@ -68,6 +98,9 @@ static int check_set(const struct hv_kernel_set *set)
                 "row %u of its table lacks a first placement, a name, an "
                 "arm or setup",
                 i);
+        const int rc = check_experiments(&set->rows[i], i);
+        if (rc)
+            return rc;
     }
     return 0;
 }
@@ -111,6 +144,19 @@ static int load_twin(struct hv_worker *w, const struct hv_kernel_row *row,
     return 0;
 }
 
+/* The function of one arm: the pair's own, or the job's experiment's. */
+static hv_run_fn *arm_of(const struct hv_worker *w, const struct hv_pair *pair,
+                         enum hv_arm_id arm)
+{
+    const struct hv_arm *arms[HV_ARMS] = {&pair->baseline, &pair->candidate};
+    if (w->job.experiment) {
+        const struct hv_experiment *e = &pair->experiments[w->job.experiment - 1];
+        arms[HV_BASELINE] = &e->baseline;
+        arms[HV_CANDIDATE] = &e->candidate;
+    }
+    return arms[arm]->run;
+}
+
 int hv_worker_load(struct hv_worker *w)
 {
     int rc = hv_worker_load_set(w);
@@ -122,13 +168,17 @@ int hv_worker_load(struct hv_worker *w)
     const struct hv_pair *const *twin = NULL;
     if (w->job.aa && load_twin(w, row, &twin))
         return hv_worker_fail(-ENOTSUP, "no second copy of its code could be loaded");
+    if (w->job.experiment > row->at[0]->n_experiments)
+        return hv_worker_fail(-EINVAL, "the pair has no experiment %u any more",
+                              w->job.experiment);
     w->pair = row->at[0];
     for (unsigned i = 0; i < HV_MAX_PLACES; i++) {
         if (!row->at[i] || (twin && !twin[i]))
             continue;
         w->run[HV_BASELINE][w->places] =
-            twin ? row->at[i]->candidate.run : row->at[i]->baseline.run;
-        w->run[HV_CANDIDATE][w->places] = (twin ? twin[i] : row->at[i])->candidate.run;
+            arm_of(w, row->at[i], twin ? HV_CANDIDATE : HV_BASELINE);
+        w->run[HV_CANDIDATE][w->places] =
+            arm_of(w, twin ? twin[i] : row->at[i], HV_CANDIDATE);
         w->places++;
     }
     return 0;
@@ -136,7 +186,9 @@ int hv_worker_load(struct hv_worker *w)
 
 int hv_worker_setup(struct hv_worker *w)
 {
-    const struct hv_size size = {.dim_bits = w->job.dim_bits, .seed = w->job.seed};
+    const struct hv_size size = {.dim_bits = w->job.dim_bits,
+                                 .seed = w->job.seed,
+                                 .footprint = w->job.footprint};
     hv_worker_note(w, HV_PHASE_SETUP, HV_BASELINE, 0);
     memset(&w->work, 0, sizeof w->work);
     int rc = w->pair->setup(&w->work, &size);
@@ -163,6 +215,17 @@ static bool available(const struct hv_pair *pair)
     return !isa || hv_isa_available(isa); /* an ISA of the plugin's own: its business */
 }
 
+static int describe_experiment(const struct hv_pair *pair, uint32_t row, uint32_t i)
+{
+    const struct hv_experiment *e = &pair->experiments[i];
+    struct hv_experiment_frame frame = {
+        .row = row, .experiment = i + 1, .differs = e->differs != 0};
+    put(frame.name, sizeof frame.name, e->name);
+    put(frame.arm[HV_BASELINE], sizeof frame.arm[0], e->baseline.name);
+    put(frame.arm[HV_CANDIDATE], sizeof frame.arm[1], e->candidate.name);
+    return hv_worker_send(HV_FRAME_EXPERIMENT, &frame, sizeof frame);
+}
+
 int hv_worker_describe(struct hv_worker *w)
 {
     int rc = hv_worker_load_set(w);
@@ -171,6 +234,8 @@ int hv_worker_describe(struct hv_worker *w)
         struct hv_row_frame row = {.row = i,
                                    .available = available(pair),
                                    .control = pair->control != 0,
+                                   .purpose = (uint32_t)pair->purpose,
+                                   .sweeps = pair->sweeps != 0,
                                    .predicted = pair->predicted};
         for (unsigned p = 0; p < HV_MAX_PLACES; p++)
             row.places += w->set->rows[i].at[p] != NULL;
@@ -182,6 +247,8 @@ int hv_worker_describe(struct hv_worker *w)
         put(row.question, sizeof row.question, pair->question);
         put(row.build, sizeof row.build, w->set->build);
         rc = hv_worker_send(HV_FRAME_ROW, &row, sizeof row);
+        for (uint32_t e = 0; !rc && e < pair->n_experiments; e++)
+            rc = describe_experiment(pair, i, e);
     }
     return rc;
 }

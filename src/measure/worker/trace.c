@@ -10,9 +10,6 @@
 #include "src/base/arena.h"
 #include "src/measure/worker/worker.h"
 
-enum {
-    COMPARED = 20000 /* instructions that are stepped as well: 0.3 to 0.5 s an arm */
-};
 #define CALL_SECONDS  4.0 /* for a call in the code cache, and for the comparison */
 #define STEPS_SECONDS 8.0 /* for all calls of an arm, where stepping must do */
 
@@ -67,9 +64,15 @@ static int send_call(struct tracing *t, uint64_t n)
 /* The first instructions once more, by the other tracer, from the same state. */
 static void compare(struct tracing *t)
 {
-    const struct hv_trace_limits prefix = {
-        .instructions = COMPARED, .seconds = CALL_SECONDS, .limit_is_fine = true};
+    const struct hv_trace_limits prefix = {.instructions = t->w->job.compared,
+                                           .seconds = CALL_SECONDS,
+                                           .limit_is_fine = true};
     struct hv_trace_frame *told = &t->told;
+    if (!t->w->job.compared) {
+        snprintf(told->comparison, sizeof told->comparison,
+                 "an experiment is followed by one tracer only");
+        return;
+    }
     follow(t, HV_TRACER_STEP, 1, &prefix);
     if (t->outcome.end != HV_TRACE_DONE && t->outcome.end != HV_TRACE_LIMIT) {
         snprintf(told->comparison, sizeof told->comparison, "%s", t->outcome.why);
@@ -170,7 +173,7 @@ int hv_worker_trace(struct hv_worker *w)
     const int fds[] = {HV_FD_TOOL, w->object};
     const struct hv_trace_config config = {
         .l1 = hv_trace_l1(w->job.cpu),
-        .prefix_instructions = COMPARED,
+        .prefix_instructions = w->job.compared,
         .fds = fds,
         .n_fds = HV_LEN(fds),
         .object = (const void *)(uintptr_t)w->run[HV_BASELINE][0],
@@ -224,7 +227,7 @@ int hv_worker_controls(struct hv_worker *w)
     const int fds[] = {HV_FD_TOOL};
     const struct hv_trace_config config = {
         .l1 = hv_trace_l1(w->job.cpu),
-        .prefix_instructions = COMPARED,
+        .prefix_instructions = HV_TRACE_COMPARED,
         .fds = fds,
         .n_fds = HV_LEN(fds),
         .object = (const void *)(uintptr_t)hv_worker_main,

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* measure -> analyse -> more measuring: the experiments of each pair, then what the
+ * kernels offer beside the pairs. */
+#include "src/cli/why.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "src/analyse/analyse.h"
+#include "src/analyse/experiments.h"
+
+/* An experiment answers a coarser question than its pair, with fewer samples: whether
+ * an effect is there, and how large within about a percent. */
+#define EXPERIMENT_PRECISION 0.01
+enum {
+    EXPERIMENT_LAYOUTS = 16,
+    EXPERIMENT_SHARE = HV_SAMPLE_CAP / 2 / 40, /* of the dump's samples */
+};
+
+struct why {
+    struct hv_measurement *m;
+    struct hv_progress *progress;
+    hv_why_measure_fn *measure;
+    void *user;
+    struct hv_error *error;
+};
+
+static struct hv_limits limits(const struct hv_measurement *m)
+{
+    const struct hv_settings *settings = &m->plan->settings;
+    return (struct hv_limits){
+        .budget_seconds = settings->budget_seconds / 2,
+        .precision = settings->precision > EXPERIMENT_PRECISION ? settings->precision
+                                                                : EXPERIMENT_PRECISION,
+        .layouts = settings->quick ? HV_MIN_LAYOUTS : EXPERIMENT_LAYOUTS,
+        .integers = EXPERIMENT_SHARE,
+    };
+}
+
+/* Only what ends the run is an error here. */
+static int measure(struct why *w, const struct hv_extra *extra)
+{
+    struct hv_target target;
+    if (hv_measure_extra(w->m, extra, &target))
+        return 0;
+    hv_progress_step(w->progress, w->m->run->n_experiments, HV_MAX_EXPERIMENTS,
+                     extra->row->pair);
+    return w->measure(w->user, &target, w->error);
+}
+
+static int experiments_of(struct why *w, const struct hv_row *row,
+                          const struct hv_pair_result *result)
+{
+    const bool force = w->m->plan->settings.why;
+    struct hv_extra extra = {
+        .row = row, .purpose = HV_PURPOSE_EXPERIMENT, .limits = limits(w->m)};
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < row->n_experiments; i++) {
+        const struct hv_row_experiment *e = &row->experiments[i];
+        extra.experiment = i + 1;
+        if (force || hv_experiment_wanted(result, e->name, e->arm[HV_BASELINE]))
+            rc = measure(w, &extra);
+    }
+    extra.purpose = HV_PURPOSE_FOOTPRINT;
+    extra.experiment = 0;
+    if (!rc && row->sweeps && (hv_footprint_wanted(result, &extra.footprint) || force))
+        rc = measure(w, &extra);
+    return rc;
+}
+
+static int of_pair(struct why *w, const struct hv_target *target)
+{
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_pair_result result;
+    memset(&result, 0, sizeof result);
+    hv_analyse_pair(w->m->run, target->run, arena, &result);
+    int rc = 0;
+    if (result.state != HV_FAILED && !target->run->control)
+        rc = experiments_of(w, target->row, &result);
+    hv_arena_close(arena);
+    return rc;
+}
+
+int hv_cli_why(struct hv_measurement *m, struct hv_progress *progress,
+               hv_why_measure_fn *measure_fn, void *user, struct hv_error *error)
+{
+    struct why w = {m, progress, measure_fn, user, error};
+    int rc = 0;
+    if (m->plan->settings.aa)
+        return 0;
+    for (size_t i = 0; !rc && i < m->n_targets; i++)
+        rc = of_pair(&w, &m->targets[i]);
+    return rc;
+}
