@@ -77,12 +77,24 @@ const char *hv_stop_name(enum hv_stop stop)
     return WORD(words, stop);
 }
 
+const char *hv_part_name(enum hv_part part)
+{
+    static const char *const words[] = {
+        [HV_PART_NONE] = "none",          [HV_PART_COPY] = "copy",
+        [HV_PART_FORWARD] = "forwarding", [HV_PART_ALIAS] = "aliasing",
+        [HV_PART_ALLOC] = "allocation",   [HV_PART_FAULTS] = "page_faults",
+        [HV_PART_MISSES] = "misses",      [HV_PART_PLACEMENT] = "placement",
+        [HV_PART_REST] = "rest",
+    };
+    return WORD(words, part);
+}
+
 const char *hv_purpose_name(enum hv_purpose purpose)
 {
     static const char *const words[] = {
-        [HV_PURPOSE_PAIR] = "pair",           [HV_PURPOSE_EXPERIMENT] = "experiment",
-        [HV_PURPOSE_FOOTPRINT] = "footprint", [HV_PURPOSE_INSIGHT] = "insight",
-        [HV_PURPOSE_STEP] = "step",
+        [HV_PURPOSE_PAIR] = "pair",       [HV_PURPOSE_EXPERIMENT] = "experiment",
+        [HV_PURPOSE_AA] = "aa",           [HV_PURPOSE_FOOTPRINT] = "footprint",
+        [HV_PURPOSE_INSIGHT] = "insight", [HV_PURPOSE_STEP] = "step",
     };
     return WORD(words, purpose);
 }

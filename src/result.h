@@ -115,6 +115,43 @@ struct hv_warning {
     const char *id, *text, *advice;
 };
 
+/* What one experiment showed about an arm. */
+struct hv_effect {
+    const char *experiment; /* "copy_away", ...; "footprint" */
+    enum hv_part part;
+    enum hv_arm_id arm; /* of the pair */
+    /* ns an iteration: the arm as it is less the arm so changed. Absent: the experiment
+     * failed, was contended, or its witness says that nothing was changed. */
+    struct hv_evidence time;
+    double share[2]; /* of the arm's time, over interval and placements; if present */
+    const char *witness; /* what showed that the change was made; NULL: nothing could */
+};
+
+/* A part of a gap; the last is HV_PART_REST. */
+struct hv_gap_part {
+    enum hv_part part;
+    const char *experiment;  /* that took it away; NULL: none, or see time.source */
+    struct hv_evidence time; /* ns an iteration; absent: neither tested nor excluded */
+    double share;            /* of the gap; 0 if absent */
+};
+
+/* Baseline's time less candidate's, and what it is made of. */
+struct hv_gap {
+    bool present;
+    const char *why; /* when not present */
+    struct hv_evidence time;
+    struct hv_gap_part *parts;
+    size_t n_parts;
+};
+
+/* The one cause that a pair's gap, or its absence, is put down to. */
+struct hv_cause {
+    const char *id;    /* "none", "copy", ...: analyse/cause.c; never NULL */
+    const char *how;   /* of copies: "called" or "inlined"; else NULL */
+    const char *level; /* of copies and misses: "L1", "L2", "L3" or "RAM"; else NULL */
+    const char *because; /* a sentence */
+};
+
 struct hv_pair_result {
     const char *name, *kernel_set, *isa, *question;
     bool control;
@@ -132,6 +169,11 @@ struct hv_pair_result {
     struct hv_speedup
         contended; /* the other state's speedup; absent if too few samples */
     struct hv_prediction prediction;
+    uint64_t items; /* an iteration handles; 0: not told */
+    struct hv_effect *effects;
+    size_t n_effects;
+    struct hv_gap gap;
+    struct hv_cause cause; /* id NULL: of a pair only */
     struct hv_warning *warnings;
     size_t n_warnings;
 };
@@ -168,6 +210,7 @@ struct hv_result {
     size_t n_command;
     struct hv_settings settings;
     struct hv_clock clock;
+    struct hv_caches caches;
     const struct hv_fact *environment;
     size_t n_environment;
     const struct hv_control *controls;
@@ -191,6 +234,8 @@ const char *hv_verdict_name(enum hv_verdict verdict);    /* "SUPPORTED" ... */
 const char *hv_scenario_name(enum hv_scenario scenario); /* "pessimistic" ... */
 const char *hv_stop_name(enum hv_stop stop);             /* "precision" ... */
 const char *hv_purpose_name(enum hv_purpose purpose);    /* "experiment" ... */
+
+const char *hv_part_name(enum hv_part part); /* "copy" ... */
 
 /* The figure of that name, or NULL. */
 const struct hv_evidence *hv_arm_figure(const struct hv_arm_result *arm,

@@ -74,6 +74,12 @@ struct hv_clock {
     bool adders_verified; /* from the CPU table; else learned in this run */
 };
 
+/* The data caches of the CPU measured on, bytes; 0: unknown, or there is none. */
+struct hv_caches {
+    uint64_t line, l1d, l2, l3;
+    const char *source; /* NULL: nothing is known */
+};
+
 /* The order in which a worker takes items. Visit v begins at placement v / 2 (mod their
  * number) and goes round; at each, baseline goes first when v is even, candidate when v
  * is odd (so A B B A over two visits); then one chain and one empty sample. What
@@ -169,6 +175,7 @@ struct hv_usage_run {
 enum hv_purpose {
     HV_PURPOSE_PAIR,       /* which of its arms is faster */
     HV_PURPOSE_EXPERIMENT, /* what one change of an arm does to it */
+    HV_PURPOSE_AA,         /* a pair's candidate against a second copy of itself */
     HV_PURPOSE_FOOTPRINT,  /* the same pair, walking over more memory or less */
     HV_PURPOSE_INSIGHT,    /* what something costs on this machine */
     HV_PURPOSE_STEP,       /* what a step would bring, before anybody takes it */
@@ -254,6 +261,7 @@ struct hv_run {
     struct hv_control *controls;
     size_t n_controls;
     struct hv_clock clock;
+    struct hv_caches caches;
     struct hv_pair_run *pairs;
     size_t n_pairs;
     struct hv_pair_run *experiments; /* all that is no pair in its own right */

@@ -2,9 +2,12 @@
 /* From what a run observed to what it means: pure, no I/O, no clock. */
 #include "src/analyse/analyse.h"
 
+#include "src/analyse/cause.h"
 #include "src/analyse/checklist.h"
 #include "src/analyse/decision.h"
+#include "src/analyse/effects.h"
 #include "src/analyse/figures.h"
+#include "src/analyse/gap.h"
 #include "src/analyse/prediction.h"
 #include "src/analyse/warnings.h"
 
@@ -84,6 +87,7 @@ static void copy_names(const struct hv_pair_run *pair, struct hv_pair_result *ou
     out->experiment = pair->experiment;
     out->asked_footprint = pair->asked_footprint;
     out->footprint = pair->footprint;
+    out->items = pair->items;
     out->failure = pair->failure;
     out->stop = pair->stop;
     for (int arm = 0; arm < HV_ARMS; arm++) {
@@ -141,6 +145,15 @@ bool hv_precise_enough(const struct hv_pair_result *pair, double precision)
     return pair->state == HV_QUIET && hv_precise(&pair->speedup, precision);
 }
 
+/* What the experiments say of a pair. */
+static void explain(const struct hv_result *result, struct hv_pair_result *pair,
+                    struct hv_arena *arena)
+{
+    hv_find_effects(result, pair, arena);
+    hv_split_gap(result, pair, arena);
+    hv_name_cause(result, pair, arena);
+}
+
 struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
 {
     struct hv_result *result = hv_arena_alloc(arena, sizeof *result);
@@ -150,6 +163,7 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
         .n_command = run->n_command,
         .settings = run->settings,
         .clock = run->clock,
+        .caches = run->caches,
         .environment = run->environment,
         .n_environment = run->n_environment,
         .controls = run->controls,
@@ -165,6 +179,8 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
         hv_arena_array(arena, run->n_experiments, sizeof *result->experiments);
     for (size_t i = 0; i < run->n_experiments; i++)
         hv_analyse_pair(run, &run->experiments[i], arena, &result->experiments[i]);
+    for (size_t i = 0; i < run->n_pairs; i++)
+        explain(result, &result->pairs[i], arena);
     hv_make_checklist(result, arena);
     result->decision = hv_decide(result->pairs, result->n_pairs, &run->settings, arena);
     return result;

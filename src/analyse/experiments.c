@@ -2,10 +2,14 @@
 /* Which experiments there are, and which of them the evidence calls for. */
 #include "src/analyse/experiments.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "src/analyse/shared.h"
 #include "src/base/error.h"
+
+/* Width of the layout band, as a logarithm. */
+#define LAYOUTS_DIFFER 0.05
 
 /* Keeps the formatter from lining up columns of sentences. */
 #define ROW(...)                                                                       \
@@ -73,6 +77,12 @@ static bool elided(const struct hv_arm_result *arm)
            copied && copied->provenance >= HV_SCALED && !(copied->value > 0);
 }
 
+bool hv_layouts_differ(const struct hv_pair_result *pair)
+{
+    const double *band = pair->speedup.layout_band;
+    return !pair->speedup.present || log(band[1] / band[0]) >= LAYOUTS_DIFFER;
+}
+
 bool hv_experiment_wanted(const struct hv_pair_result *pair, const char *experiment,
                           const char *arm_name)
 {
@@ -87,6 +97,9 @@ bool hv_experiment_wanted(const struct hv_pair_result *pair, const char *experim
     const struct hv_arm_result *arm = &pair->arm[id];
     if (!strcmp(kind->name, "copy_twice"))
         return elided(arm);
+    if (kind->called_for && !strcmp(kind->called_for, "alias_4k") &&
+        hv_layouts_differ(pair))
+        return true;
     return kind->called_for && may_exceed(arm, kind->called_for, kind->above);
 }
 

@@ -23,6 +23,10 @@ const struct hv_experiment_kind *hv_experiment_find(const char *name);
 /* The arm of the pair that has this name; HV_ARMS: none. */
 enum hv_arm_id hv_arm_named(const struct hv_pair_result *pair, const char *name);
 
+/* Whether the speedup differs from layout to layout by more than builds do: then what
+ * one layout's trace does not show may be there in another. */
+bool hv_layouts_differ(const struct hv_pair_result *pair);
+
 /* Whether the evidence so far calls for that experiment on that arm: it shows what the
  * experiment takes away, or cannot exclude it. */
 bool hv_experiment_wanted(const struct hv_pair_result *pair, const char *experiment,

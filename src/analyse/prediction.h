@@ -34,4 +34,8 @@ struct hv_prediction hv_predict(const struct hv_pair_result *pair, double predic
                                 const struct hv_settings *settings,
                                 struct hv_arena *arena);
 
+/* The time that the hypothesis predicts for an iteration of the arm, ns; 0: none. */
+double hv_predicted_ns(const struct hv_result *result,
+                       const struct hv_pair_result *pair, enum hv_arm_id arm);
+
 #endif

@@ -7,6 +7,7 @@
 #include "src/analyse/controls.h"
 #include "src/analyse/digits.h"
 #include "src/analyse/warnings_counters.h"
+#include "src/analyse/warnings_method.h"
 #include "src/analyse/warnings_trace.h"
 #include "src/base/error.h"
 
@@ -284,6 +285,16 @@ static const struct {
     ROW("aa_excludes_one", aa_excludes_one,
         "5 of 100 A/A intervals are expected to; if more do, widen every interval of "
         "this machine by that much."),
+    ROW("shared_work", hv_warn_shared_work,
+        "Look at the variant without it, if the pair has one (experiment isolated): "
+        "the speedup of the pair says little about what differs."),
+    ROW("optimised_away", hv_warn_optimised_away,
+        "Pass inputs and results through HV_BARRIER and HV_KEEP; hvperf inspect shows "
+        "what is left."),
+    ROW("order_effect", hv_warn_order_effect,
+        "Give the arms memory of their own, or more iterations a sample."),
+    ROW("autocorrelated", hv_warn_autocorrelated,
+        "Trust the interval, which rests on layouts, and no count of samples."),
     ROW("placement_band_wider_than_effect", placement_band,
         "Do not carry the speedup over to another build: compare at the placement that "
         "build gives, or align the code."),

@@ -81,6 +81,17 @@ static int of_pair(struct why *w, const struct hv_target *target)
     return rc;
 }
 
+/* The same code against itself: of the first pair, or of every one. */
+static int against_itself(struct why *w, size_t i)
+{
+    const struct hv_target *target = &w->m->targets[i];
+    const struct hv_extra extra = {
+        .row = target->row, .purpose = HV_PURPOSE_AA, .limits = limits(w->m)};
+    if ((i > 0 && !w->m->plan->settings.why) || target->run->failure)
+        return 0;
+    return measure(w, &extra);
+}
+
 int hv_cli_why(struct hv_measurement *m, struct hv_progress *progress,
                hv_why_measure_fn *measure_fn, void *user, struct hv_error *error)
 {
@@ -88,6 +99,8 @@ int hv_cli_why(struct hv_measurement *m, struct hv_progress *progress,
     int rc = 0;
     if (m->plan->settings.aa)
         return 0;
+    for (size_t i = 0; !rc && i < m->n_targets; i++)
+        rc = against_itself(&w, i);
     for (size_t i = 0; !rc && i < m->n_targets; i++)
         rc = of_pair(&w, &m->targets[i]);
     return rc;

@@ -125,6 +125,7 @@ static void split_result(const struct hv_doc_pair *doc, struct hv_pair_result *r
     result->experiment = run->experiment;
     result->asked_footprint = run->asked_footprint;
     result->footprint = run->footprint;
+    result->items = run->items;
     result->failure = run->failure;
     result->stop = run->stop;
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
@@ -168,6 +169,7 @@ int hv_doc_split(const struct hv_doc *doc, struct hv_arena *arena, struct hv_run
     derived->n_command = raw->n_command;
     derived->settings = raw->settings;
     derived->clock = raw->clock;
+    derived->caches = raw->caches;
     derived->environment = raw->environment;
     derived->n_environment = raw->n_environment;
     derived->controls = raw->controls;

@@ -40,6 +40,15 @@ static const struct hv_field clock_rows[] = {
 };
 const struct hv_shape hv_clock_shape = HV_SHAPE(clock_rows, struct hv_clock);
 
+static const struct hv_field caches_rows[] = {
+    HV_ROW_U64("line", struct hv_caches, line, HV_NULLABLE),
+    HV_ROW_U64("l1d", struct hv_caches, l1d, HV_NULLABLE),
+    HV_ROW_U64("l2", struct hv_caches, l2, HV_NULLABLE),
+    HV_ROW_U64("l3", struct hv_caches, l3, HV_NULLABLE),
+    HV_ROW_TEXT("source", struct hv_caches, source, HV_NULLABLE),
+};
+const struct hv_shape hv_caches_shape = HV_SHAPE(caches_rows, struct hv_caches);
+
 static const struct hv_field settings_rows[] = {
     HV_ROW_U64("seed", struct hv_settings, seed, 0),
     HV_ROW_U32("dim_bits", struct hv_settings, dim_bits, 0),

@@ -45,6 +45,7 @@ struct hv_limits {
 struct hv_target {
     const struct hv_row *row;
     uint32_t experiment; /* 0: the pair itself; i: its experiment i - 1 */
+    bool aa;             /* its candidate against a second copy of itself */
     struct hv_limits limits;
     struct hv_pair_run *run;
     double sample_ns[HV_ARMS]; /* what a sample took when it was calibrated */

@@ -87,6 +87,14 @@ static int check_isa(struct hv_measurement *m, struct hv_error *error)
                    isa, names_of(m, true));
 }
 
+static void name_aa(const struct hv_measurement *m, const struct hv_row *row,
+                    struct hv_pair_run *run)
+{
+    run->arm[HV_BASELINE].name = row->arm[HV_CANDIDATE];
+    run->arm[HV_CANDIDATE].name =
+        hv_arena_printf(m->arena, "%s (second copy)", row->arm[HV_CANDIDATE]);
+}
+
 static void start_pair(struct hv_measurement *m, const struct hv_row *row,
                        struct hv_pair_run *run)
 {
@@ -100,10 +108,10 @@ static void start_pair(struct hv_measurement *m, const struct hv_row *row,
         .control = row->control,
         .purpose = row->purpose,
     };
-    run->arm[HV_BASELINE].name = row->arm[aa ? HV_CANDIDATE : HV_BASELINE];
-    run->arm[HV_CANDIDATE].name =
-        aa ? hv_arena_printf(m->arena, "%s (second copy)", row->arm[HV_CANDIDATE])
-           : row->arm[HV_CANDIDATE];
+    for (unsigned arm = 0; arm < HV_ARMS; arm++)
+        run->arm[arm].name = row->arm[arm];
+    if (aa)
+        name_aa(m, row, run);
 }
 
 /* Half of the dump's samples are the pairs', half the experiments'. */
@@ -138,9 +146,10 @@ int hv_measure_extra(struct hv_measurement *m, const struct hv_extra *extra,
         .asked_footprint = extra->footprint,
         .arm = {{.name = row->arm[HV_BASELINE]}, {.name = row->arm[HV_CANDIDATE]}},
     };
-    if (extra->purpose == HV_PURPOSE_EXPERIMENT ||
-        extra->purpose == HV_PURPOSE_FOOTPRINT)
+    if (row->purpose == HV_PURPOSE_PAIR)
         run->of = row->pair;
+    if (extra->purpose == HV_PURPOSE_AA)
+        name_aa(m, row, run);
     if (extra->experiment) {
         const struct hv_row_experiment *e = &row->experiments[extra->experiment - 1];
         run->experiment = e->name;
@@ -152,6 +161,7 @@ int hv_measure_extra(struct hv_measurement *m, const struct hv_extra *extra,
     *target = (struct hv_target){.row = row,
                                  .run = run,
                                  .experiment = extra->experiment,
+                                 .aa = extra->purpose == HV_PURPOSE_AA,
                                  .limits = extra->limits};
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "counters/caches.h"
 #include "counters/clock.h"
 #include "counters/cpu.h"
 #include "counters/probe.h"
@@ -175,6 +176,7 @@ int hv_measure_survey(struct hv_measurement *m, struct hv_error *error)
         .adders = adders > 0 ? adders : learned_adders(&found),
         .adders_verified = adders > 0,
     };
+    m->run->caches = hv_caches_here();
     m->run->controls =
         hv_arena_array(m->arena, HV_MAX_CONTROLS, sizeof *m->run->controls);
     judge_multiply(m->run, &found);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* From the parts of a gap to the cause that is named. */
+#include "src/analyse/cause.h"
+
+#include <math.h>
+
+#include "src/analyse/effects.h"
+#include "src/analyse/gap.h"
+#include "src/analyse/prediction.h"
+#include "src/analyse/shared.h"
+#include "src/base/error.h"
+
+bool hv_gap_is_real(const struct hv_pair_result *pair)
+{
+    const double *ci95 = pair->speedup.ci95, *band = pair->speedup.placement_band;
+    return (ci95[0] > 1 + HV_GAP_REAL && band[0] > 1) ||
+           (ci95[1] < 1 - HV_GAP_REAL && band[1] < 1);
+}
+
+const char *hv_cache_level(const struct hv_caches *caches, double bytes)
+{
+    const struct {
+        uint64_t size;
+        const char *name;
+    } levels[] = {
+        {caches->l1d, "L1"},
+        {caches->l2,  "L2"},
+        {caches->l3,  "L3"},
+    };
+    if (!(bytes > 0) || !caches->l1d)
+        return NULL;
+    for (size_t i = 0; i < HV_LEN(levels); i++)
+        if (levels[i].size && bytes <= (double)levels[i].size)
+            return levels[i].name;
+    return levels[2].size ? "RAM" : "beyond L2";
+}
+
+static const struct hv_evidence *known(const struct hv_arm_result *arm,
+                                       const char *name)
+{
+    const struct hv_evidence *figure = hv_arm_figure(arm, name);
+    return figure && figure->provenance != HV_ABSENT ? figure : NULL;
+}
+
+static bool elided(const struct hv_arm_result *arm)
+{
+    const struct hv_evidence *declared = known(arm, "memcpy_bytes_declared"),
+                             *copied = known(arm, "memcpy_bytes");
+    return declared && declared->value > 0 && copied &&
+           copied->provenance >= HV_SCALED && !(copied->value > 0);
+}
+
+static double more_in_baseline(const struct hv_pair_result *pair, const char *name)
+{
+    const struct hv_evidence *baseline = known(&pair->arm[HV_BASELINE], name),
+                             *candidate = known(&pair->arm[HV_CANDIDATE], name);
+    return baseline && candidate ? baseline->value - candidate->value : 0;
+}
+
+/* Which way most of the bytes go that one arm copies and the other does not. */
+static const char *how_copied(const struct hv_pair_result *pair)
+{
+    const double called = fabs(more_in_baseline(pair, "memcpy_bytes_called")),
+                 inlined = fabs(more_in_baseline(pair, "memcpy_bytes_inlined"));
+    if (!(called > 0) && !(inlined > 0))
+        return NULL;
+    return called > inlined ? "called" : "inlined";
+}
+
+static const char *level_of(const struct hv_result *result,
+                            const struct hv_pair_result *pair)
+{
+    return hv_cache_level(&result->caches,
+                          fmax(hv_footprint_of(result, pair, HV_BASELINE),
+                               hv_footprint_of(result, pair, HV_CANDIDATE)));
+}
+
+static void no_gap(const struct hv_pair_result *pair, struct hv_cause *cause,
+                   struct hv_arena *arena)
+{
+    const struct hv_speedup *s = &pair->speedup;
+    const double *band = s->placement_band;
+    const char *said =
+        hv_arena_printf(arena, "The speedup is %.4gx (95 %% interval %.4gx to %.4gx)",
+                        s->value, s->ci95[0], s->ci95[1]);
+    if (elided(&pair->arm[HV_BASELINE])) {
+        cause->id = "elided";
+        cause->because = hv_arena_printf(
+            arena,
+            "%s: the source of %s asks to copy %.6g bytes an iteration, and none was "
+            "copied (traced).",
+            said, pair->arm[HV_BASELINE].name,
+            known(&pair->arm[HV_BASELINE], "memcpy_bytes_declared")->value);
+    } else if (log(band[1] / band[0]) >= HV_BAND_WIDE) {
+        cause->id = "placement";
+        cause->because = hv_arena_printf(
+            arena, "%s, and where the code lies moves it from %.4gx to %.4gx.", said,
+            band[0], band[1]);
+    } else {
+        cause->id = "none";
+        cause->because = hv_arena_printf(arena, "%s: no gap to explain.", said);
+    }
+}
+
+/* What competes to be named: parts, and what of the gap each carries. */
+struct contender {
+    const char *id;
+    enum hv_part part;
+    double value,
+        toward_zero; /* in the direction of the gap; its interval's near end */
+};
+
+static struct contender contender_of(const struct hv_gap *gap, const char *id,
+                                     enum hv_part part)
+{
+    const struct hv_gap_part *found = hv_gap_part_of(gap, part);
+    struct contender c = {.id = id, .part = part};
+    if (!found || found->time.provenance == HV_ABSENT)
+        return c;
+    const bool up = gap->time.value > 0;
+    c.value = up ? found->time.value : -found->time.value;
+    c.toward_zero = up ? found->time.ci95[0] : -found->time.ci95[1];
+    return c;
+}
+
+/* Misses of copied data are the copy's: its level tells where it lies. */
+static void give_misses_to_copy(struct contender *copy, struct contender *misses,
+                                const struct hv_gap *gap)
+{
+    const struct hv_gap_part *part = hv_gap_part_of(gap, HV_PART_COPY);
+    if (!part || !part->experiment)
+        return;
+    copy->value += misses->value;
+    /* Both intervals hold the same error of the footprint, in opposite directions. */
+    copy->toward_zero = fmax(copy->toward_zero, copy->toward_zero + misses->value);
+    misses->value = 0;
+}
+
+static const char *untested_parts(const struct hv_gap *gap, struct hv_arena *arena)
+{
+    const char *names = NULL;
+    for (size_t i = 0; i < gap->n_parts; i++)
+        if (gap->parts[i].time.provenance == HV_ABSENT)
+            names = names ? hv_arena_printf(arena, "%s, %s", names,
+                                            hv_part_name(gap->parts[i].part))
+                          : hv_part_name(gap->parts[i].part);
+    return names;
+}
+
+static void name_rest(const struct hv_pair_result *pair, const struct contender *rest,
+                      struct hv_cause *cause, struct hv_arena *arena)
+{
+    const struct hv_gap *gap = &pair->gap;
+    const char *names = untested_parts(gap, arena);
+    const double size = fabs(gap->time.value);
+    cause->id = names ? "undecided" : "other_work";
+    cause->because =
+        names ? hv_arena_printf(arena,
+                                "%.4g of the gap's %.4g ns are explained by no "
+                                "experiment, and these were not tested: %s.",
+                                rest->value, size, names)
+              : hv_arena_printf(arena,
+                                "%.4g of the gap's %.4g ns remain when every cause "
+                                "that hvperf can test is taken away or excluded: the "
+                                "arms do different work.",
+                                rest->value, size);
+}
+
+static void name_largest(const struct hv_result *result, struct hv_pair_result *pair,
+                         struct hv_arena *arena)
+{
+    const struct hv_gap *gap = &pair->gap;
+    struct hv_cause *cause = &pair->cause;
+    enum { COPY, MISSES, REST = 6 };
+    struct contender all[] = {
+        contender_of(gap, "copy", HV_PART_COPY),
+        contender_of(gap, "misses", HV_PART_MISSES),
+        contender_of(gap, "forwarding", HV_PART_FORWARD),
+        contender_of(gap, "aliasing", HV_PART_ALIAS),
+        contender_of(gap, "allocation", HV_PART_ALLOC),
+        contender_of(gap, "page_faults", HV_PART_FAULTS),
+        contender_of(gap, "other_work", HV_PART_REST),
+    };
+    give_misses_to_copy(&all[COPY], &all[MISSES], gap);
+    const struct contender *largest = &all[COPY];
+    for (size_t i = 0; i < HV_LEN(all); i++)
+        if (all[i].value > largest->value)
+            largest = &all[i];
+    const double size = fabs(gap->time.value);
+    if (!(largest->value >= HV_CAUSE_SHARE * size) || !(largest->toward_zero > 0)) {
+        cause->id = "undecided";
+        cause->because = hv_arena_printf(
+            arena, "No part carries a quarter of the gap's %.4g ns beyond its error.",
+            size);
+        return;
+    }
+    if (largest == &all[REST]) {
+        name_rest(pair, largest, cause, arena);
+        return;
+    }
+    cause->id = largest->id;
+    const struct hv_effect *effect = hv_effect_on(pair, largest->part, HV_BASELINE);
+    if (!effect)
+        effect = hv_effect_on(pair, largest->part, HV_CANDIDATE);
+    cause->because = hv_arena_printf(
+        arena, "%.4g of the gap's %.4g ns go when it alone is taken away (%s%s%s).",
+        largest->value, size, effect ? effect->time.source : "",
+        effect && effect->witness ? "; " : "",
+        effect && effect->witness ? effect->witness : "");
+    if (largest == &all[COPY])
+        cause->how = how_copied(pair);
+    if (largest == &all[COPY] || largest == &all[MISSES])
+        cause->level = level_of(result, pair);
+}
+
+void hv_name_cause(const struct hv_result *result, struct hv_pair_result *pair,
+                   struct hv_arena *arena)
+{
+    struct hv_cause *cause = &pair->cause;
+    const struct hv_shared_work shared = hv_shared_work(pair);
+    if (!pair->gap.present) {
+        *cause = (struct hv_cause){.id = "undecided",
+                                   .because = "There is no quiet speedup to explain."};
+    } else if (shared.share >= HV_SHARED_WORK_MOST) {
+        cause->id = "shared_work";
+        cause->because = hv_arena_printf(
+            arena,
+            "%.3g %% of %s and %.3g %% of %s are instructions that both run alike, "
+            "most "
+            "of them in %s: what differs is too small to show.",
+            100 * shared.shares[HV_BASELINE], pair->arm[HV_BASELINE].name,
+            100 * shared.shares[HV_CANDIDATE], pair->arm[HV_CANDIDATE].name,
+            shared.function);
+    } else if (!hv_gap_is_real(pair)) {
+        no_gap(pair, cause, arena);
+    } else {
+        name_largest(result, pair, arena);
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What the gap between two arms is made of, and what is left over. */
+#ifndef HV_ANALYSE_GAP_H
+#define HV_ANALYSE_GAP_H
+
+#include "src/base/arena.h"
+#include "src/result.h"
+
+/* Fills pair->gap from pair->effects and the arms' figures. The parts add up to the gap
+ * by construction: what no experiment explains is the last, HV_PART_REST. A part is
+ *   measured    by an experiment that takes it away,
+ *   0, traced   where a witness excludes it in both arms (no copied byte, no fault,
+ * ...) absent      where neither was done: it hides in the rest, which says so. Parts
+ * inside others are taken off them: what leaving out a copy saves includes the stalls
+ * and misses that the copy brought along, and a hoisted allocation saves its page
+ * faults. Intervals add end to end, which is wide: the experiments are independent, but
+ * nothing is known of how their errors hang together. */
+void hv_split_gap(const struct hv_result *result, struct hv_pair_result *pair,
+                  struct hv_arena *arena);
+
+/* 0 where a witness shows that neither arm has anything of the part, also of a pair
+ * without a quiet speedup; else absent. */
+struct hv_evidence hv_excluded_part(const struct hv_result *result,
+                                    const struct hv_pair_result *pair,
+                                    enum hv_part part, struct hv_arena *arena);
+
+/* The part of that kind, or NULL. */
+const struct hv_gap_part *hv_gap_part_of(const struct hv_gap *gap, enum hv_part part);
+
+/* Bytes that the arm's iterations walk over: what the kernel declares, else the lines
+ * of one traced call. 0: unknown. */
+double hv_footprint_of(const struct hv_result *result,
+                       const struct hv_pair_result *pair, enum hv_arm_id arm);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* Judges that rest on a part of the gap: an experiment that takes the cause away, or a
+ * witness that excludes it. */
+#include <math.h>
+
+#include "src/analyse/cause.h"
+#include "src/analyse/effects.h"
+#include "src/analyse/gap.h"
+#include "src/analyse/rules.h"
+
+/* The effect with the larger share of its arm's time; NULL: no experiment told one. */
+static const struct hv_effect *larger_effect(const struct hv_judging *j)
+{
+    const struct hv_effect *larger = NULL;
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
+        const struct hv_effect *effect =
+            hv_effect_on(j->pair, j->rule->part, (enum hv_arm_id)arm);
+        if (effect && effect->time.provenance != HV_ABSENT &&
+            (!larger || effect->share[1] > larger->share[1]))
+            larger = effect;
+    }
+    return larger;
+}
+
+/* Why there is no effect to judge: what the experiments themselves say. */
+static const char *why_none(const struct hv_judging *j)
+{
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
+        const struct hv_effect *effect =
+            hv_effect_on(j->pair, j->rule->part, (enum hv_arm_id)arm);
+        if (effect && effect->time.why)
+            return effect->time.why;
+    }
+    return "the run made no experiment on it";
+}
+
+/* "12.3 % of the time of bind_with_copy (10.2 % to 14.1 % over interval and
+ * placements)": what goes with the cause. */
+static const char *words_of(const struct hv_judging *j, const struct hv_effect *effect)
+{
+    return hv_arena_printf(
+        j->arena,
+        "%.4g ns of %s, %.3g %% to %.3g %% of its time over interval and placements, "
+        "go "
+        "with experiment %s%s%s%s",
+        effect->time.value, j->pair->arm[effect->arm].name, 100 * effect->share[0],
+        100 * effect->share[1], effect->experiment, effect->witness ? " (" : "",
+        effect->witness ? effect->witness : "", effect->witness ? ")" : "");
+}
+
+static void add_effect(struct hv_judging *j, const struct hv_effect *effect)
+{
+    hv_add_evidence(j,
+                    hv_arena_printf(j->arena, "%s, experiment %s",
+                                    j->pair->arm[effect->arm].name, effect->experiment),
+                    &effect->time);
+}
+
+/* A witness shows that neither arm has any of it. */
+static bool refuted_by_witness(struct hv_judging *j)
+{
+    const struct hv_evidence none =
+        hv_excluded_part(j->result, j->pair, j->rule->part, j->arena);
+    if (none.provenance == HV_ABSENT)
+        return false;
+    hv_add_evidence(j, j->pair->name, &none);
+    hv_refute(j, "Excluded in %s: %s (%s).", j->pair->name, none.source,
+              hv_provenance_name(none.provenance));
+    return true;
+}
+
+void hv_judge_part(struct hv_judging *j)
+{
+    const struct hv_effect *effect = larger_effect(j);
+    enum hv_verdict verdict;
+    if (refuted_by_witness(j))
+        return;
+    if (!effect) {
+        hv_leave_open(j, "Neither tested nor excluded: %s.", why_none(j));
+        return;
+    }
+    add_effect(j, effect);
+    const char *words = words_of(j, effect);
+    if (!hv_decided(j->rule, effect->share[0], effect->share[1], &verdict))
+        hv_leave_open(j, "%s: on both sides of %.3g %%.", words,
+                      100 * j->rule->supports);
+    else if (verdict == HV_SUPPORTED)
+        hv_support(j, "%s: at least %.3g %%.", words, 100 * j->rule->supports);
+    else
+        hv_refute(j, "%s: below %.3g %%.", words, 100 * j->rule->refutes);
+}
+
+void hv_judge_dominates(struct hv_judging *j)
+{
+    const struct hv_effect *effect = hv_effect_on(j->pair, HV_PART_COPY, HV_BASELINE);
+    const struct hv_evidence *copied =
+        hv_arm_figure(&j->pair->arm[HV_BASELINE], "memcpy_bytes");
+    enum hv_verdict verdict;
+    if (copied && copied->provenance >= HV_SCALED && !(copied->value > 0)) {
+        hv_add_evidence(j, j->pair->arm[HV_BASELINE].name, copied);
+        hv_refute(j, "%s copies no byte in an iteration (%s).",
+                  j->pair->arm[HV_BASELINE].name,
+                  hv_provenance_name(copied->provenance));
+        return;
+    }
+    if (!effect || effect->time.provenance == HV_ABSENT) {
+        hv_leave_open(j, "Its copies were not left out: %s.", why_none(j));
+        return;
+    }
+    add_effect(j, effect);
+    const char *words = words_of(j, effect);
+    if (!hv_decided(j->rule, effect->share[0], effect->share[1], &verdict))
+        hv_leave_open(j, "%s: on both sides of one half.", words);
+    else if (verdict == HV_SUPPORTED)
+        hv_support(j, "%s: more than half.", words);
+    else
+        hv_refute(j, "%s: less than half.", words);
+}
+
+void hv_judge_bandwidth(struct hv_judging *j)
+{
+    const struct hv_effect *effect = larger_effect(j);
+    const struct hv_caches *caches = &j->result->caches;
+    const double bytes = fmax(hv_footprint_of(j->result, j->pair, HV_BASELINE),
+                              hv_footprint_of(j->result, j->pair, HV_CANDIDATE));
+    const char *level = hv_cache_level(caches, bytes);
+    enum hv_verdict verdict;
+    hv_strong_figure(j, HV_BASELINE, "gb_per_s");
+    hv_strong_figure(j, HV_BASELINE, "l1d_lines");
+    if (bytes > 0 && caches->l2 && bytes <= (double)caches->l2) {
+        hv_refute(j,
+                  "An iteration walks over %.4g KiB, which lie in %s (%.4g KiB): no "
+                  "traffic with memory.",
+                  bytes / 1024, level,
+                  (double)(level[1] == '1' ? caches->l1d : caches->l2) / 1024);
+        return;
+    }
+    if (!effect) {
+        hv_leave_open(j, "%.4g KiB are walked over; that was not varied: %s.",
+                      bytes / 1024, why_none(j));
+        return;
+    }
+    add_effect(j, effect);
+    const char *words = words_of(j, effect);
+    if (!hv_decided(j->rule, effect->share[0], effect->share[1], &verdict))
+        hv_leave_open(j, "%s, at %.4g KiB (%s): neither a third nor nothing.", words,
+                      bytes / 1024, level ? level : "caches unknown");
+    else if (verdict == HV_SUPPORTED)
+        hv_support(j, "%s, at %.4g KiB (%s).", words, bytes / 1024,
+                   level ? level : "caches unknown");
+    else
+        hv_refute(j, "%s, at %.4g KiB (%s).", words, bytes / 1024,
+                  level ? level : "caches unknown");
+}
+
+/* Whether the allocations bring misses along: those of the arm less those of the same
+ * arm with its memory made beforehand. */
+static bool misses_go(const struct hv_judging *j, const struct hv_effect *effect,
+                      double *before, double *after)
+{
+    const struct hv_pair_result *trial =
+        hv_trial_of(j->result, j->pair, HV_PURPOSE_EXPERIMENT, effect->experiment);
+    const struct hv_evidence *misses[HV_ARMS] = {NULL, NULL};
+    for (unsigned arm = 0; trial && arm < HV_ARMS; arm++)
+        misses[arm] = hv_arm_figure(&trial->arm[arm], "l1d_misses");
+    if (!misses[0] || !misses[1] || misses[0]->provenance == HV_ABSENT ||
+        misses[1]->provenance == HV_ABSENT)
+        return false;
+    *before = misses[0]->value;
+    *after = misses[1]->value;
+    return true;
+}
+
+void hv_judge_allocation(struct hv_judging *j)
+{
+    hv_judge_part(j);
+    const struct hv_effect *effect = larger_effect(j);
+    if (j->check->verdict != HV_SUPPORTED || !effect)
+        return;
+    const char *words = words_of(j, effect);
+    double before, after;
+    if (!misses_go(j, effect, &before, &after))
+        hv_leave_open(j, "%s, but the misses that go along are not known.", words);
+    else if (before - after >= 1)
+        hv_support(j, "%s, and L1 misses go from %.4g to %.4g an iteration (modelled).",
+                   words, before, after);
+    else
+        hv_refute(j,
+                  "%s, but no L1 miss goes along (%.4g before, %.4g after, modelled): "
+                  "the calls cost the time, not the cache.",
+                  words, before, after);
+}
