@@ -178,6 +178,28 @@ struct hv_pair_result {
     size_t n_warnings;
 };
 
+/* What a size of a sweep costs; n iterations walk over so many bytes each. */
+struct hv_sweep_point {
+    uint64_t bytes;
+    enum hv_state state;
+    struct hv_evidence time[HV_ARMS], per_byte[HV_ARMS];
+};
+
+/* Between two sizes a byte becomes dearer. */
+struct hv_knee {
+    uint64_t from, to;    /* bytes: the last size before, the first size after */
+    double before, after; /* ns/byte: the cheapest before, and the first after */
+    const char *level;    /* what holds the sizes up to it: "L1", ...; NULL: unknown */
+};
+
+struct hv_sweep {
+    const char *pair, *isa, *arm[HV_ARMS];
+    struct hv_sweep_point *points; /* by rising size */
+    size_t n_points;
+    struct hv_knee *knees;
+    size_t n_knees;
+};
+
 enum hv_verdict { HV_VERDICT_UNDECIDED, HV_SUPPORTED, HV_REFUTED };
 
 struct hv_check {
@@ -221,6 +243,8 @@ struct hv_result {
     size_t n_pairs;
     struct hv_pair_result *experiments;
     size_t n_experiments;
+    struct hv_sweep *sweeps;
+    size_t n_sweeps;
     struct hv_check *checklist;
     size_t n_checklist;
     struct hv_decision decision;

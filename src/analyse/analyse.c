@@ -9,6 +9,7 @@
 #include "src/analyse/figures.h"
 #include "src/analyse/gap.h"
 #include "src/analyse/prediction.h"
+#include "src/analyse/sweep.h"
 #include "src/analyse/warnings.h"
 
 static double kept_share(const struct hv_gate *gate)
@@ -181,6 +182,7 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
         hv_analyse_pair(run, &run->experiments[i], arena, &result->experiments[i]);
     for (size_t i = 0; i < run->n_pairs; i++)
         explain(result, &result->pairs[i], arena);
+    hv_make_sweeps(result, arena);
     hv_make_checklist(result, arena);
     result->decision = hv_decide(result->pairs, result->n_pairs, &run->settings, arena);
     return result;

@@ -43,7 +43,7 @@ int hv_dump_decode(const char *bytes, size_t n, struct hv_arena *arena,
                    struct hv_run **run, struct hv_result **result,
                    struct hv_error *error);
 
-/* SHA-256 of the raw part: of the dump without raw_sha256, checklist, decision, without
+/* SHA-256 of the raw part: of the dump without raw_sha256, sweeps, checklist, decision, without
  * each pair's state, times_state, kept_share, speedup, contended, prediction, warnings
  * and without each arm's figures, as compact UTF-8 JSON with the members in their
  * order. In Python: json.dumps(what is left, separators=(",", ":"),

@@ -134,6 +134,8 @@ static const struct hv_field doc_rows[] = {
                 pair_shape, 0),
     HV_ROW_ROWS("experiments", struct hv_doc, experiments, n_experiments,
                 struct hv_doc_pair *, pair_shape, 0),
+    HV_ROW_ROWS("sweeps", struct hv_doc, result.sweeps, result.n_sweeps,
+                struct hv_sweep *, hv_sweep_shape, HV_DERIVED),
     HV_ROW_ROWS("checklist", struct hv_doc, result.checklist, result.n_checklist,
                 struct hv_check *, hv_check_shape, HV_DERIVED),
     HV_ROW_PART("decision", struct hv_doc, result.decision, hv_decision_shape,

@@ -46,3 +46,39 @@ static const struct hv_field cause_rows[] = {
     HV_ROW_TEXT("because", struct hv_cause, because, HV_NULLABLE),
 };
 const struct hv_shape hv_cause_shape = HV_SHAPE(cause_rows, struct hv_cause);
+
+static const struct hv_field point_rows[] = {
+    HV_ROW_U64("bytes", struct hv_sweep_point, bytes, 0),
+    HV_ROW_WORD("state", struct hv_sweep_point, state, enum hv_state, hv_state_words,
+                0),
+    HV_ROW_PART("baseline", struct hv_sweep_point, time[HV_BASELINE], hv_evidence_shape,
+                0),
+    HV_ROW_PART("baseline_per_byte", struct hv_sweep_point, per_byte[HV_BASELINE],
+                hv_evidence_shape, 0),
+    HV_ROW_PART("candidate", struct hv_sweep_point, time[HV_CANDIDATE],
+                hv_evidence_shape, 0),
+    HV_ROW_PART("candidate_per_byte", struct hv_sweep_point, per_byte[HV_CANDIDATE],
+                hv_evidence_shape, 0),
+};
+static const struct hv_shape point_shape = HV_SHAPE(point_rows, struct hv_sweep_point);
+
+static const struct hv_field knee_rows[] = {
+    HV_ROW_U64("from", struct hv_knee, from, 0),
+    HV_ROW_U64("to", struct hv_knee, to, 0),
+    HV_ROW_REAL("before", struct hv_knee, before, 0),
+    HV_ROW_REAL("after", struct hv_knee, after, 0),
+    HV_ROW_TEXT("level", struct hv_knee, level, HV_NULLABLE),
+};
+static const struct hv_shape knee_shape = HV_SHAPE(knee_rows, struct hv_knee);
+
+static const struct hv_field sweep_rows[] = {
+    HV_ROW_TEXT("pair", struct hv_sweep, pair, 0),
+    HV_ROW_TEXT("isa", struct hv_sweep, isa, 0),
+    HV_ROW_TEXT("baseline", struct hv_sweep, arm[HV_BASELINE], HV_NULLABLE),
+    HV_ROW_TEXT("candidate", struct hv_sweep, arm[HV_CANDIDATE], HV_NULLABLE),
+    HV_ROW_ROWS("points", struct hv_sweep, points, n_points, struct hv_sweep_point *,
+                point_shape, 0),
+    HV_ROW_ROWS("knees", struct hv_sweep, knees, n_knees, struct hv_knee *, knee_shape,
+                0),
+};
+const struct hv_shape hv_sweep_shape = HV_SHAPE(sweep_rows, struct hv_sweep);
