@@ -92,6 +92,21 @@ static int against_itself(struct why *w, size_t i)
     return measure(w, &extra);
 }
 
+/* Rows that are no pairs: insights and steps, at the best ISA. Only where the whole
+ * investigation runs: somebody who names pairs wants those. */
+static int besides(struct why *w)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && !w->m->plan->pairs && i < w->m->catalogue.n; i++) {
+        const struct hv_row *row = &w->m->catalogue.rows[i];
+        const struct hv_extra extra = {
+            .row = row, .purpose = row->purpose, .limits = limits(w->m)};
+        if (row->purpose != HV_PURPOSE_PAIR && hv_measure_is_chosen(w->m, row))
+            rc = measure(w, &extra);
+    }
+    return rc;
+}
+
 int hv_cli_why(struct hv_measurement *m, struct hv_progress *progress,
                hv_why_measure_fn *measure_fn, void *user, struct hv_error *error)
 {
@@ -103,5 +118,5 @@ int hv_cli_why(struct hv_measurement *m, struct hv_progress *progress,
         rc = against_itself(&w, i);
     for (size_t i = 0; !rc && i < m->n_targets; i++)
         rc = of_pair(&w, &m->targets[i]);
-    return rc;
+    return rc ? rc : besides(&w);
 }

@@ -73,6 +73,10 @@ int hv_measure_describe(struct hv_measurement *m, struct hv_error *error);
  * unknown and what there is. */
 int hv_measure_select(struct hv_measurement *m, struct hv_error *error);
 
+/* Whether the plan's ISA is the row's, or the row is the best of its name that this CPU
+ * can run. */
+bool hv_measure_is_chosen(const struct hv_measurement *m, const struct hv_row *row);
+
 /* A row that is no pair of the plan's, or a pair once more under another condition. */
 struct hv_extra {
     const struct hv_row *row;

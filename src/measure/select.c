@@ -33,14 +33,14 @@ static bool best_of_pair(const struct hv_catalogue *all, const struct hv_row *ro
     return true;
 }
 
-static bool wanted(const struct hv_plan *plan, const struct hv_catalogue *all,
-                   const struct hv_row *row)
+bool hv_measure_is_chosen(const struct hv_measurement *m, const struct hv_row *row)
 {
-    if (!row->available || !wanted_pair(plan, row))
+    const char *isa = m->plan->isa;
+    if (!row->available)
         return false;
-    if (!plan->isa)
-        return best_of_pair(all, row);
-    return strcmp(plan->isa, "all") == 0 || strcmp(plan->isa, row->isa) == 0 ||
+    if (!isa)
+        return best_of_pair(&m->catalogue, row);
+    return strcmp(isa, "all") == 0 || strcmp(isa, row->isa) == 0 ||
            strcmp(row->isa, "any") == 0;
 }
 
@@ -177,7 +177,8 @@ int hv_measure_select(struct hv_measurement *m, struct hv_error *error)
     m->targets = hv_arena_array(m->arena, all->n, sizeof *m->targets);
     m->run->pairs = hv_arena_array(m->arena, all->n, sizeof *m->run->pairs);
     for (size_t i = 0; i < all->n; i++) {
-        if (!wanted(m->plan, all, &all->rows[i]))
+        if (!wanted_pair(m->plan, &all->rows[i]) ||
+            !hv_measure_is_chosen(m, &all->rows[i]))
             continue;
         struct hv_target *target = &m->targets[m->n_targets];
         target->row = &all->rows[i];
