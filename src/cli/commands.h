@@ -18,6 +18,7 @@ int hv_cmd_run(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_report(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_trace(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_inspect(const struct hv_options *options, int argc, char **argv);
+int hv_cmd_sweep(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_list(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_version(const struct hv_options *options, int argc, char **argv);

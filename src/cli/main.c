@@ -12,15 +12,17 @@
 #include "src/measure/worker/worker.h"
 
 static const struct hv_command commands[] = {
-    {"run",     NULL,   "measure, judge, report (the default)",               hv_cmd_run    },
+    {"run",     NULL,   "measure, judge, report (the default)",                  hv_cmd_run    },
     {"trace",   "PAIR", "what an iteration of each arm does, by instruction",
-     hv_cmd_trace                                                                           },
-    {"inspect", "PAIR", "the arms' machine code, and what it says",           hv_cmd_inspect},
-    {"report",  "DUMP", "render a dump again; - reads standard input",        hv_cmd_report },
-    {"list",    NULL,   "pairs, ISAs, counter sets and events",               hv_cmd_list   },
-    {"doctor",  NULL,   "what this machine can measure, what not, and why",   hv_cmd_doctor },
-    {"version", NULL,   "version and build",                                  hv_cmd_version},
-    {"help",    NULL,   "this text",                                          hv_cmd_help   },
+     hv_cmd_trace                                                                              },
+    {"inspect", "PAIR", "the arms' machine code, and what it says",              hv_cmd_inspect},
+    {"sweep",   NULL,   "what copies and operations cost here, by size and ISA",
+     hv_cmd_sweep                                                                              },
+    {"report",  "DUMP", "render a dump again; - reads standard input",           hv_cmd_report },
+    {"list",    NULL,   "pairs, ISAs, counter sets and events",                  hv_cmd_list   },
+    {"doctor",  NULL,   "what this machine can measure, what not, and why",      hv_cmd_doctor },
+    {"version", NULL,   "version and build",                                     hv_cmd_version},
+    {"help",    NULL,   "this text",                                             hv_cmd_help   },
 };
 
 const struct hv_command *hv_commands(size_t *n)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/report/sweep.h"
 #include "src/report/trace.h"
 #include "src/report/writer.h"
 
@@ -50,6 +51,12 @@ int hv_cli_print(const struct hv_result *result, const char *format,
 {
     const struct hv_style style = style_of_stdout();
     return say_unwritten(hv_writer_find(format)->write(result, stdout, &style), error);
+}
+
+int hv_cli_print_sweep(const struct hv_result *result, struct hv_error *error)
+{
+    const struct hv_style style = style_of_stdout();
+    return say_unwritten(hv_report_sweep(result, stdout, &style), error);
 }
 
 int hv_cli_print_trace(const struct hv_result *result, struct hv_error *error)

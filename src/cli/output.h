@@ -17,6 +17,9 @@ int hv_cli_print(const struct hv_result *result, const char *format,
 int hv_cli_write_report(const struct hv_result *result, const char *dir,
                         const char *name, struct hv_error *error);
 
+/* Sweeps and insights to stdout. */
+int hv_cli_print_sweep(const struct hv_result *result, struct hv_error *error);
+
 /* The trace of every pair to stdout. */
 int hv_cli_print_trace(const struct hv_result *result, struct hv_error *error);
 

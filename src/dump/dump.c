@@ -108,18 +108,19 @@ int hv_dump_encode(const struct hv_run *run, struct hv_result *result,
     return 0;
 }
 
-int hv_dump_write(const char *dir, const struct hv_run *run, struct hv_result *result,
-                  struct hv_arena *arena, char **path_out, struct hv_error *error)
+int hv_dump_write(const char *dir, const char *name, const struct hv_run *run,
+                  struct hv_result *result, struct hv_arena *arena, char **path_out,
+                  struct hv_error *error)
 {
     char *bytes;
     size_t n;
     int rc = hv_dump_encode(run, result, arena, &bytes, &n, error);
     if (rc)
         return rc;
-    rc = hv_file_replace(dir, HV_DUMP_NAME, bytes, n, error);
+    rc = hv_file_replace(dir, name, bytes, n, error);
     free(bytes);
     if (!rc && path_out)
-        *path_out = hv_arena_printf(arena, "%s/%s", dir, HV_DUMP_NAME);
+        *path_out = hv_arena_printf(arena, "%s/%s", dir, name);
     return rc;
 }
 

@@ -14,7 +14,8 @@
 #include "src/result.h"
 #include "src/run.h"
 
-#define HV_DUMP_NAME "hvperf-counters.json"
+#define HV_DUMP_NAME  "hvperf-counters.json"
+#define HV_SWEEP_NAME "hvperf-sweep.json"
 
 enum {
     HV_DUMP_MAX_BYTES = 64 << 20, /* of a file that is read */
@@ -23,11 +24,12 @@ enum {
     HV_SHA256_TEXT = 2 * 32 + 1,
 };
 
-/* Writes dir/hvperf-counters.json whole or not at all (hv_file_replace) and sets
- * result->raw_sha256. *path_out (may be NULL) and the hash live in arena. result must
- * be about run: the same pairs in the same order. 0 or -errno. */
-int hv_dump_write(const char *dir, const struct hv_run *run, struct hv_result *result,
-                  struct hv_arena *arena, char **path_out, struct hv_error *error);
+/* Writes dir/name (HV_DUMP_NAME, HV_SWEEP_NAME) whole or not at all (hv_file_replace)
+ * and sets result->raw_sha256. *path_out (may be NULL) and the hash live in arena.
+ * result must be about run: the same pairs in the same order. 0 or -errno. */
+int hv_dump_write(const char *dir, const char *name, const struct hv_run *run,
+                  struct hv_result *result, struct hv_arena *arena, char **path_out,
+                  struct hv_error *error);
 
 /* Reads a dump from path, "-" for standard input. Whatever the input, this ends with 0
  * or with -errno and an error that names the member, what it holds and what was
@@ -43,10 +45,10 @@ int hv_dump_decode(const char *bytes, size_t n, struct hv_arena *arena,
                    struct hv_run **run, struct hv_result **result,
                    struct hv_error *error);
 
-/* SHA-256 of the raw part: of the dump without raw_sha256, sweeps, checklist, decision, without
- * each pair's state, times_state, kept_share, speedup, contended, prediction, warnings
- * and without each arm's figures, as compact UTF-8 JSON with the members in their
- * order. In Python: json.dumps(what is left, separators=(",", ":"),
+/* SHA-256 of the raw part: of the dump without raw_sha256, sweeps, checklist, decision,
+ * without each pair's state, times_state, kept_share, speedup, contended, prediction,
+ * warnings and without each arm's figures, as compact UTF-8 JSON with the members in
+ * their order. In Python: json.dumps(what is left, separators=(",", ":"),
  * ensure_ascii=False). */
 int hv_dump_sha256(const struct hv_run *run, char text[HV_SHA256_TEXT],
                    struct hv_error *error);

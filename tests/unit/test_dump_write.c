@@ -156,7 +156,7 @@ static void dump_in_a_file(void **state)
     struct hv_result result, *read_result;
     char *path = NULL, missing[512];
     sample_make(SAMPLE_FULL, arena, &run, &result);
-    assert_int_equal(hv_dump_write(*state, &run, &result, arena, &path, &error), 0);
+    assert_int_equal(hv_dump_write(*state, HV_DUMP_NAME, &run, &result, arena, &path, &error), 0);
     assert_int_equal(hv_dump_read(path, arena, &read_run, &read_result, &error), 0);
     assert_string_equal(read_result->raw_sha256, result.raw_sha256);
     assert_int_equal(hv_dump_read(in(*state, "none.json", missing), arena, &read_run,
@@ -164,7 +164,7 @@ static void dump_in_a_file(void **state)
                      -ENOENT);
     /* A result about other pairs is refused before anything is written. */
     result.n_pairs--;
-    assert_int_equal(hv_dump_write(*state, &run, &result, arena, &path, &error),
+    assert_int_equal(hv_dump_write(*state, HV_DUMP_NAME, &run, &result, arena, &path, &error),
                      -EINVAL);
     assert_int_equal(entries(*state, false), 1);
     hv_arena_close(arena);
