@@ -238,6 +238,8 @@ struct hv_result {
     const struct hv_control *controls;
     size_t n_controls;
     const char *raw_sha256; /* set by dump/; NULL before */
+    /* of the dump as a file, as sha256sum prints it; set by dump/; NULL: no dump */
+    const char *dump_sha256;
     bool interrupted;
     struct hv_pair_result *pairs;
     size_t n_pairs;

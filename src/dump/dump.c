@@ -46,6 +46,25 @@ static int fail_encoding(struct hv_error *error, int rc)
                    rc == -EDOM ? "a number in it is not finite" : strerror(-rc));
 }
 
+static void finish_hash(struct sha256_ctx *context, char text[HV_SHA256_TEXT])
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_digest(context, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(text + 2 * i, 3, "%02x", digest[i]);
+}
+
+/* What sha256sum prints for these bytes. */
+static const char *hash_bytes(const char *bytes, size_t n, struct hv_arena *arena)
+{
+    char text[HV_SHA256_TEXT];
+    struct sha256_ctx context;
+    sha256_init(&context);
+    sha256_update(&context, n, (const uint8_t *)bytes);
+    finish_hash(&context, text);
+    return hv_arena_text(arena, text);
+}
+
 static int hash_doc(const struct hv_doc *doc, char text[HV_SHA256_TEXT],
                     struct hv_error *error)
 {
@@ -55,10 +74,7 @@ static int hash_doc(const struct hv_doc *doc, char text[HV_SHA256_TEXT],
     hv_encode_json(&emit, NULL, &hv_doc_shape, doc, true);
     if (emit.rc)
         return fail_encoding(error, emit.rc);
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    sha256_digest(&context, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
+    finish_hash(&context, text);
     return 0;
 }
 
@@ -103,6 +119,7 @@ int hv_dump_encode(const struct hv_run *run, struct hv_result *result,
         free(buffer.bytes);
         return fail_encoding(error, emit.rc);
     }
+    result->dump_sha256 = hash_bytes(buffer.bytes, buffer.n, arena);
     *bytes = buffer.bytes;
     *n = buffer.n;
     return 0;
@@ -119,7 +136,9 @@ int hv_dump_write(const char *dir, const char *name, const struct hv_run *run,
         return rc;
     rc = hv_file_replace(dir, name, bytes, n, error);
     free(bytes);
-    if (!rc && path_out)
+    if (rc)
+        result->dump_sha256 = NULL; /* there is no such file */
+    else if (path_out)
         *path_out = hv_arena_printf(arena, "%s/%s", dir, name);
     return rc;
 }
@@ -145,7 +164,7 @@ static int check_hash(const struct hv_doc *doc, const struct hv_run *run,
     if (rc || !strcmp(hash, doc->result.raw_sha256))
         return rc;
     return hv_fail(
-        error, -EINVAL,
+        error, -EBADMSG,
         "raw_sha256 is %.12s... but the raw data give %.12s...: the dump was "
         "changed after it was written",
         doc->result.raw_sha256, hash);
@@ -195,7 +214,9 @@ int hv_dump_decode(const char *bytes, size_t n, struct hv_arena *arena,
                    struct hv_error *error)
 {
     const int rc = decode_bytes(bytes, n, arena, run, result, error);
-    if (rc && error)
+    if (!rc)
+        (*result)->dump_sha256 = hash_bytes(bytes, n, arena);
+    else if (error)
         make_printable(error->text);
     return rc;
 }

@@ -158,6 +158,13 @@ void hv_md_data(const struct hv_md *md)
                 "probe, count and setting; docs/hvperf-dump.schema.json tells how to "
                 "compute it.\n",
                 hv_md_code(md, md->result->raw_sha256));
+    if (md->result->dump_sha256)
+        fprintf(md->file,
+                "\nSHA-256 of the dump this report was made from, as sha256sum prints "
+                "it: %s. `hvperf verify hvperf-counters.json hvperf-report.md` "
+                "computes every figure and verdict again from the raw samples, and "
+                "compares dump and report byte by byte.\n",
+                hv_md_code(md, md->result->dump_sha256));
     fputs(
         "\n`hvperf report --format markdown hvperf-counters.json` renders this report "
         "again from the dump alone.\n",

@@ -108,12 +108,22 @@ static void decision(const struct hv_out *out, const struct hv_result *result)
                        decision->next[i]);
 }
 
+/* Ties the text to a file, for `hvperf verify`. */
+static void data(const struct hv_out *out, const struct hv_result *result)
+{
+    if (!result->dump_sha256)
+        return;
+    fputc('\n', out->file);
+    hv_out_wrapped(out, HV_PLAIN, "Dump: SHA-256 ", result->dump_sha256);
+}
+
 int hv_report_text(const struct hv_result *result, FILE *file,
                    const struct hv_style *style)
 {
     static void (*const sections[])(const struct hv_out *, const struct hv_result *) = {
         title,    hv_text_compact, hv_text_results,  hv_text_counters,
         warnings, checklist,       hv_text_controls, decision,
+        data,
     };
     const struct hv_out out = {file, style, hv_arena_open()};
     for (size_t i = 0; i < HV_LEN(sections); i++)

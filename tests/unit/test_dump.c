@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A dump written and read back is the same dump, and its hash hangs on the raw part. */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,6 +55,7 @@ static void round_trip(void **state)
         char *copy = encode(run, result, f.arena, &again);
         assert_int_equal(n, again);
         assert_memory_equal(bytes, copy, n);
+        assert_string_equal(f.result.dump_sha256, result->dump_sha256);
         free(bytes);
         free(copy);
         hv_arena_close(f.arena);
@@ -165,7 +167,8 @@ static void changed_dump_is_refused(void **state)
     bytes[sample - bytes + 4] = '8';
     struct hv_run *run;
     struct hv_result *result;
-    assert_true(hv_dump_decode(bytes, n, f.arena, &run, &result, &error) < 0);
+    assert_int_equal(hv_dump_decode(bytes, n, f.arena, &run, &result, &error),
+                     -EBADMSG);
     assert_non_null(strstr(error.text, "raw_sha256"));
     free(bytes);
     hv_arena_close(f.arena);

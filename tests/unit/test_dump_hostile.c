@@ -267,7 +267,9 @@ static void wrong_values(void **state)
         assert_int_equal(json_object_set_new(node, last, value), 0);
         char *changed = json_dumps(root, 0);
         struct hv_error error;
-        assert_int_equal(decode(changed, strlen(changed), &error), -EINVAL);
+        const bool hash = !strcmp(bad_values[i].path, "raw_sha256");
+        assert_int_equal(decode(changed, strlen(changed), &error),
+                         hash ? -EBADMSG : -EINVAL);
         if (!strstr(error.text, bad_values[i].expected))
             fail_msg("row %zu: %s", i, error.text);
         free(changed);
