@@ -16,6 +16,7 @@ enum {
 /* Each returns an exit code. */
 int hv_cmd_run(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_report(const struct hv_options *options, int argc, char **argv);
+int hv_cmd_verify(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_trace(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_inspect(const struct hv_options *options, int argc, char **argv);
 int hv_cmd_sweep(const struct hv_options *options, int argc, char **argv);

@@ -12,17 +12,22 @@
 #include "src/measure/worker/worker.h"
 
 static const struct hv_command commands[] = {
-    {"run",     NULL,   "measure, judge, report (the default)",                  hv_cmd_run    },
-    {"trace",   "PAIR", "what an iteration of each arm does, by instruction",
-     hv_cmd_trace                                                                              },
-    {"inspect", "PAIR", "the arms' machine code, and what it says",              hv_cmd_inspect},
-    {"sweep",   NULL,   "what copies and operations cost here, by size and ISA",
-     hv_cmd_sweep                                                                              },
-    {"report",  "DUMP", "render a dump again; - reads standard input",           hv_cmd_report },
-    {"list",    NULL,   "pairs, ISAs, counter sets and events",                  hv_cmd_list   },
-    {"doctor",  NULL,   "what this machine can measure, what not, and why",      hv_cmd_doctor },
-    {"version", NULL,   "version and build",                                     hv_cmd_version},
-    {"help",    NULL,   "this text",                                             hv_cmd_help   },
+    {"run",     NULL,   NULL,     "measure, judge, report (the default)",                  hv_cmd_run    },
+    {"trace",   "PAIR", NULL,     "what an iteration of each arm does, by instruction",
+     hv_cmd_trace                                                                                        },
+    {"inspect", "PAIR", NULL,     "the arms' machine code, and what it says",
+     hv_cmd_inspect                                                                                      },
+    {"sweep",   NULL,   NULL,     "what copies and operations cost here, by size and ISA",
+     hv_cmd_sweep                                                                                        },
+    {"report",  "DUMP", NULL,     "render a dump again; - reads standard input",
+     hv_cmd_report                                                                                       },
+    {"verify",  "DUMP", "REPORT",
+     "compute a dump, and its report, again from the raw data",                            hv_cmd_verify },
+    {"list",    NULL,   NULL,     "pairs, ISAs, counter sets and events",                  hv_cmd_list   },
+    {"doctor",  NULL,   NULL,     "what this machine can measure, what not, and why",
+     hv_cmd_doctor                                                                                       },
+    {"version", NULL,   NULL,     "version and build",                                     hv_cmd_version},
+    {"help",    NULL,   NULL,     "this text",                                             hv_cmd_help   },
 };
 
 const struct hv_command *hv_commands(size_t *n)

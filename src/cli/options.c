@@ -309,6 +309,8 @@ static int take_command(struct hv_options *o, int argc, char **argv,
         o->operand = argv[optind++];
     if (o->command->operand && !o->operand)
         return hv_fail(error, -EINVAL, "%s wants %s", name, o->command->operand);
+    if (o->command->extra && optind < argc)
+        o->extra = argv[optind++];
     if (optind < argc)
         return hv_fail(error, -EINVAL, "unexpected argument \"%s\"", argv[optind]);
     return 0;
@@ -371,6 +373,15 @@ static void help_row(FILE *to, const struct option_row *row)
     fprintf(to, "  %-26s %s\n", left, row->what);
 }
 
+static void help_command(FILE *to, const struct hv_command *command)
+{
+    char left[40];
+    snprintf(left, sizeof left, "%s %s%s%s%s", command->name,
+             command->operand ? command->operand : "", command->extra ? " [" : "",
+             command->extra ? command->extra : "", command->extra ? "]" : "");
+    fprintf(to, "  %-26s %s\n", left, command->what);
+}
+
 void hv_options_help(FILE *to)
 {
     size_t n;
@@ -379,12 +390,8 @@ void hv_options_help(FILE *to)
           "Times pairs of kernels, counts what they do, and says how sure it is.\n\n"
           "commands\n",
           to);
-    for (size_t i = 0; i < n; i++) {
-        char left[40];
-        snprintf(left, sizeof left, "%s %s", commands[i].name,
-                 commands[i].operand ? commands[i].operand : "");
-        fprintf(to, "  %-26s %s\n", left, commands[i].what);
-    }
+    for (size_t i = 0; i < n; i++)
+        help_command(to, &commands[i]);
     fputs("\noptions\n", to);
     for (size_t i = 0; i < HV_LEN(rows); i++)
         help_row(to, &rows[i]);
@@ -396,6 +403,7 @@ void hv_options_help(FILE *to)
           "  hvperf --kernels ./mine.so --pairs mine\n"
           "  hvperf trace bind                    instructions, copies, who did it\n"
           "  hvperf report hvperf-counters.json --format csv\n"
+          "  hvperf verify hvperf-counters.json hvperf-report.md\n"
           "  hvperf doctor                        what can this machine measure?\n\n"
           "exit codes: 0 done, 1 a measurement failed, 2 bad usage or input, 130 "
           "interrupted\n",

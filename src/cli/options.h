@@ -16,13 +16,16 @@ struct hv_options {
     const char *dir;     /* -o: where dump and report go */
     const char *format;  /* --format: a writer's name */
     const char *operand; /* what follows the command: a dump, pairs */
+    const char *extra;   /* and what may follow that: a report; else NULL */
     bool help, version, quiet, json;
     bool budget_given, layouts_given;
 };
 
 /* A command is a row; the first is the default. */
 struct hv_command {
-    const char *name, *operand, *what;
+    const char *name, *operand; /* NULL: takes none */
+    const char *extra;          /* a second operand, which may be left out */
+    const char *what;
     int (*run)(const struct hv_options *options, int argc, char **argv);
 };
 const struct hv_command *hv_commands(size_t *n);

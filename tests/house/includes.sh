@@ -13,6 +13,8 @@ strangers() {
     quoted "$1" | grep -vE ": ($2)"
 }
 
+# verify/ does again what a run does once it has measured, so it knows the three doors of
+# dump/, analyse/ and report/, and nothing behind them.
 # folder | what its files may include with quotes (an extended regular expression)
 while IFS='|' read -r folder allowed; do
     silent "$folder includes only ${allowed//\\/}" strangers "$folder" "$allowed"
@@ -23,6 +25,7 @@ src/base|src/base/
 src/analyse|src/analyse/|src/base/|src/run(_trace)?\.h$|src/result\.h$
 src/dump|src/dump/|src/base/|src/run(_trace)?\.h$|src/result\.h$
 src/report|src/report/|src/base/|src/result\.h$
+src/verify|src/verify/|src/base/|src/run(_trace)?\.h$|src/result\.h$|src/dump/dump\.h$|src/analyse/analyse\.h$|src/report/writer\.h$
 src/measure|src/measure/|src/base/|src/run(_trace)?\.h$|counters/|kernels/
 src/cli|src/|counters/|kernels/
 ROWS
