@@ -32,6 +32,8 @@ try() {
         read_secret; do
         hostile "$attack" "$binary"
         check "$who: $attack fails" lost "$attack"
+        check "$who: $attack leaves a dump that verifies" \
+            "$HVPERF" verify "$work/dump/hvperf-counters.json"
     done
 }
 

@@ -23,6 +23,8 @@ misbehave() {
         jq -e '.pairs | length == 2 and any(.state == "failed" and .speedup == null) and
             any(.name == "control_equal" and .failure == null)' \
         "$work/dump/hvperf-counters.json"
+    check "$1: dump and report verify" "$HVPERF" verify \
+        "$work/dump/hvperf-counters.json" "$work/dump/hvperf-report.md"
     check "$1: the report names it" grep -q hostile "$work/dump/hvperf-report.md"
 }
 

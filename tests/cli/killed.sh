@@ -89,7 +89,8 @@ interrupted() {
     wait "$main"
     code=$?
     [ $code = 130 ] || { echo "exit code $code"; cat "$work/out"; return 1; }
-    gone && whole && jq -e '.interrupted == true' "$work/dump/hvperf-counters.json"
+    gone && whole && jq -e '.interrupted == true' "$work/dump/hvperf-counters.json" &&
+        "$HVPERF" verify "$work/dump/hvperf-counters.json" "$work/dump/hvperf-report.md"
 }
-check 'SIGINT: 130, the dump is written and says so' interrupted INT
+check 'SIGINT: 130, the dump is written, says so and verifies' interrupted INT
 check 'SIGTERM: the same' interrupted TERM

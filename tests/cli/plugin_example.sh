@@ -37,6 +37,8 @@ measure() {
     "$HVPERF" --kernels "$plugin" --pairs reverse --budget 0.5s -o "$work" </dev/null
 }
 check "hvperf measures it" measure
+check "its dump and report verify" \
+    "$HVPERF" verify "$work/hvperf-counters.json" "$work/hvperf-report.md"
 
 # told KEY VALUE: the dump holds it
 told() {

@@ -8,8 +8,19 @@ set -u
 chmod 777 "$work"
 dump=$work/hvperf-counters.json
 
+# Whatever a run was asked for, its dump, report and output must verify.
 run() {
+    local code
     "$HVPERF" --no-progress -o "$work" "$@" >"$work/out" 2>"$work/err"
+    code=$?
+    verifies "$dump" "$work/hvperf-report.md" "$@"
+    verifies "$dump" "$work/out" "$@"
+    return $code
+}
+# verifies DUMP REPORT: what does not is kept in $work/unverified
+verifies() {
+    "$HVPERF" verify "$1" "$2" >/dev/null 2>"$work/why" ||
+        { echo "$*" && cat "$work/why"; } >>"$work/unverified"
 }
 
 run --counters --quick
@@ -44,7 +55,7 @@ check 'the dump alone gives the same report' cmp "$work/again" "$work/hvperf-rep
 "$HVPERF" report - <"$dump" >"$work/again"
 check 'and the same text' cmp "$work/again" "$work/out"
 
-run --pairs control_equal --budget 100ms -o "$work/new"
+"$HVPERF" --no-progress --pairs control_equal --budget 100ms -o "$work/new" >"$work/out" 2>&1
 check '-o makes the folder it names' test -s "$work/new/hvperf-report.md"
 run --pairs bind --isa all --budget 100ms
 check '--isa all measures each ISA this CPU has' test "$(jq '.pairs | length' "$dump")" = \
@@ -78,6 +89,9 @@ check 'a control whose event never ran did not run, and got nothing' jq -e '
 run --counters --pairs bind --budget 100ms --backend none
 check 'without counters: cycles are estimated' jq -e '
     .pairs[0].arms.baseline.figures.cycles.provenance == "estimated"' "$dump"
+
+touch "$work/unverified"
+silent 'every dump so far verifies, with its report and the text' cat "$work/unverified"
 
 if [ "$(id -u)" = 0 ]; then
     chmod 755 "$work" && mkdir "$work/user" && chmod 777 "$work/user"

@@ -38,6 +38,7 @@ for pair in bind batch_1000 allocation stack_vs_heap consciousness_cycle; do
 done
 
 trace bind --budget 50ms
+check 'the JSON verifies' "$HVPERF" verify "$work/json"
 check 'bind: 512 bytes are copied, as its source asks' arm baseline \
     '.figures.memcpy_bytes.value == 512'
 check 'bind: none without the copies' arm candidate '.figures.memcpy_bytes.value == 0'
