@@ -63,7 +63,10 @@ char *verified_dump(const struct hv_run *run, struct hv_arena *arena,
     *result = hv_analyse(run, arena);
     if (hv_dump_encode(run, *result, arena, &bytes, n, &error))
         fail_msg("%s", error.text);
-    return bytes;
+    char *ended = realloc(bytes, *n + 1);
+    assert_non_null(ended);
+    ended[*n] = '\0';
+    return ended;
 }
 
 struct verified verified_open(enum verified_kind kind)

@@ -29,7 +29,8 @@ struct verified {
 struct verified verified_open(enum verified_kind kind);
 void verified_close(struct verified *v);
 
-/* The dump of any run with what the analysis makes of it; caller frees. */
+/* The dump of any run with what the analysis makes of it; ended by a 0, the
+ * caller frees. */
 char *verified_dump(const struct hv_run *run, struct hv_arena *arena,
                     struct hv_result **result, size_t *n);
 
