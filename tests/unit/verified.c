@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Runs, dumps and reports for the tests of verify. */
 #include "tests/unit/verified.h"
 
 #include <setjmp.h>
