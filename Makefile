@@ -28,7 +28,7 @@ CC_VERSION := $(shell $(CC) --version 2>&1 | head -n 1)
 ARCH       := $(firstword $(subst -, ,$(CC_MACHINE)))
 VERSION    := $(shell cat VERSION)
 COMMIT     := $(if $(wildcard .git),$(shell GIT_OPTIONAL_LOCKS=0 git describe --always --dirty --exclude='*' 2>/dev/null))
-PACKAGES   := jansson libelf nettle
+PACKAGES   := jansson libelf nettle yaml-0.1
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ifeq ($(PKG_LIBS),)
@@ -85,6 +85,9 @@ $(BUILD)/%.o: %.S $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  AS   $@'
 	$(Q)$(CC) $(ALL_CPPFLAGS) -g -MMD -MP -c -o $@ $<
+
+# The assembler takes the text in; -MMD does not see that.
+$(BUILD)/src/hypothesis/builtin.o: docs/hypotheses/zero-copy.yaml
 
 # Only the command line knows version and flags: HV_VERSION and HV_BUILD_INFO.
 $(BUILD)/src/cli/%.o: EXTRA_CPPFLAGS = -include $(BUILD)/build_info.h
@@ -183,14 +186,16 @@ format:  ## clang-format -i on every C file
 
 # ---- install -------------------------------------------------------------------------
 DOCS := $(wildcard README.md CHANGELOG.md LICENSE docs/methodology.md docs/*.schema.json)
+HYPOTHESES := $(wildcard docs/hypotheses/*.yaml)
 
 install: all  ## tool, header, hvperf.pc, man page, docs; PREFIX and DESTDIR as usual
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(INCLUDEDIR)' '$(DESTDIR)$(PCDIR)' \
-	    '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(DOCDIR)'
+	    '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(DOCDIR)/hypotheses'
 	install -m 755 $(BUILD)/hvperf '$(DESTDIR)$(BINDIR)/hvperf'
 	install -m 644 kernels/hvperf.h kernels/hvperf_vary.h '$(DESTDIR)$(INCLUDEDIR)/'
 	install -m 644 docs/hvperf.1 '$(DESTDIR)$(MANDIR)/man1/hvperf.1'
 	install -m 644 $(DOCS) '$(DESTDIR)$(DOCDIR)'
+	install -m 644 $(HYPOTHESES) '$(DESTDIR)$(DOCDIR)/hypotheses'
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	    -e 's|@VERSION@|$(VERSION)|' hvperf.pc.in >'$(DESTDIR)$(PCDIR)/hvperf.pc'
 	chmod 644 '$(DESTDIR)$(PCDIR)/hvperf.pc'

@@ -16,6 +16,7 @@ build_packages=(
     libelf-dev
     libjansson-dev
     libpfm4-dev
+    libyaml-dev
     libzydis-dev
     nettle-dev
 )

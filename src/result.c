@@ -55,16 +55,6 @@ const char *hv_verdict_name(enum hv_verdict verdict)
     return WORD(words, verdict);
 }
 
-const char *hv_scenario_name(enum hv_scenario scenario)
-{
-    static const char *const words[] = {
-        [HV_SCENARIO_UNDECIDED] = "undecided", [HV_SCENARIO_NONE] = "none",
-        [HV_PESSIMISTIC] = "pessimistic",      [HV_REALISTIC] = "realistic",
-        [HV_OPTIMISTIC] = "optimistic",
-    };
-    return WORD(words, scenario);
-}
-
 const char *hv_stop_name(enum hv_stop stop)
 {
     static const char *const words[] = {

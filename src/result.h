@@ -210,14 +210,6 @@ struct hv_check {
     size_t n_evidence;
 };
 
-enum hv_scenario {
-    HV_SCENARIO_UNDECIDED,
-    HV_SCENARIO_NONE,
-    HV_PESSIMISTIC,
-    HV_REALISTIC,
-    HV_OPTIMISTIC,
-};
-
 struct hv_decision {
     enum hv_scenario scenario;
     const char *matrix; /* the first row of the matrix that holds, in words */
@@ -257,7 +249,6 @@ const char *hv_provenance_name(enum hv_provenance provenance);
 const char *hv_state_name(enum hv_state state);          /* "quiet" ... */
 const char *hv_match_name(enum hv_match match);          /* "MATCH" ... */
 const char *hv_verdict_name(enum hv_verdict verdict);    /* "SUPPORTED" ... */
-const char *hv_scenario_name(enum hv_scenario scenario); /* "pessimistic" ... */
 const char *hv_stop_name(enum hv_stop stop);             /* "precision" ... */
 const char *hv_purpose_name(enum hv_purpose purpose);    /* "experiment" ... */
 

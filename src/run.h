@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "src/hypothesis.h"
 #include "src/run_trace.h"
 
 enum hv_arm_id { HV_BASELINE, HV_CANDIDATE, HV_ARMS };
@@ -203,7 +204,7 @@ struct hv_arm_run {
 /* One pair, at one ISA, as it ran. */
 struct hv_pair_run {
     const char *name, *kernel_set, *isa, *question;
-    double predicted; /* speedup the hypothesis predicts; 0: none */
+    double predicted; /* speedup the pair itself names; 0: none */
     bool control;     /* a known answer, not part of the hypothesis */
     enum hv_purpose purpose;
     const char *of;         /* the pair that an experiment is about; else NULL */
@@ -256,6 +257,7 @@ struct hv_run {
     const char *const *command;
     size_t n_command;
     struct hv_settings settings;
+    struct hv_hypothesis hypothesis; /* what the run tests */
     struct hv_fact *environment;
     size_t n_environment;
     struct hv_control *controls;

@@ -3,6 +3,7 @@
 #ifndef HV_BASE_FILE_H
 #define HV_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "src/base/error.h"
@@ -23,5 +24,10 @@ int hv_file_writable(const char *dir, const char *name, struct hv_error *error);
  * folder. */
 int hv_file_read(const char *path, size_t limit, char **bytes, size_t *n,
                  struct hv_error *error);
+
+/* The same, but a longer file is no error: the first limit bytes are read, no more than
+ * one beyond them, and *more tells that there are others. */
+int hv_file_read_start(const char *path, size_t limit, char **bytes, size_t *n,
+                       bool *more, struct hv_error *error);
 
 #endif

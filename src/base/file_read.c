@@ -51,8 +51,8 @@ static int read_all(int fd, size_t limit, char **bytes, size_t *n)
     return 0;
 }
 
-int hv_file_read(const char *path, size_t limit, char **bytes, size_t *n,
-                 struct hv_error *error)
+int hv_file_read_start(const char *path, size_t limit, char **bytes, size_t *n,
+                       bool *more, struct hv_error *error)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
     const char *name = is_stdin ? "standard input" : path;
@@ -61,12 +61,28 @@ int hv_file_read(const char *path, size_t limit, char **bytes, size_t *n,
     int rc = fd < 0 ? -errno : read_all(fd, limit, bytes, n);
     if (fd >= 0 && !is_stdin)
         close(fd);
+    *more = rc == -EFBIG;
+    if (*more) {
+        *n = limit;
+        (*bytes)[limit] = '\0';
+        return 0;
+    }
     if (!rc)
         return 0;
     free(*bytes);
     *bytes = NULL;
-    if (rc == -EFBIG)
-        return hv_fail(error, rc, "cannot read %s: more than %zu MiB", name,
-                       limit >> 20);
     return hv_fail(error, rc, "cannot read %s: %s", name, strerror(-rc));
+}
+
+int hv_file_read(const char *path, size_t limit, char **bytes, size_t *n,
+                 struct hv_error *error)
+{
+    bool more;
+    const int rc = hv_file_read_start(path, limit, bytes, n, &more, error);
+    if (rc || !more)
+        return rc;
+    free(*bytes);
+    *bytes = NULL;
+    return hv_fail(error, -EFBIG, "cannot read %s: more than %zu MiB",
+                   strcmp(path, "-") ? path : "standard input", limit >> 20);
 }

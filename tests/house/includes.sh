@@ -22,8 +22,9 @@ done <<'ROWS'
 kernels|kernels/|hvperf\.h$
 counters|counters/|src/base/|src/run(_trace)?\.h$
 src/base|src/base/
-src/analyse|src/analyse/|src/base/|src/run(_trace)?\.h$|src/result\.h$
-src/dump|src/dump/|src/base/|src/run(_trace)?\.h$|src/result\.h$
+src/hypothesis|src/hypothesis/|src/base/|src/hypothesis\.h$
+src/analyse|src/analyse/|src/base/|src/run(_trace)?\.h$|src/(result|hypothesis)\.h$
+src/dump|src/dump/|src/base/|src/run(_trace)?\.h$|src/(result|hypothesis)\.h$
 src/report|src/report/|src/base/|src/result\.h$
 src/verify|src/verify/|src/base/|src/run(_trace)?\.h$|src/result\.h$|src/dump/dump\.h$|src/analyse/analyse\.h$|src/report/writer\.h$
 src/measure|src/measure/|src/base/|src/run(_trace)?\.h$|counters/|kernels/

@@ -18,7 +18,8 @@ into() {
 
 check "make install" into install
 for file in bin/hvperf include/hvperf.h lib/pkgconfig/hvperf.pc share/man/man1/hvperf.1 \
-    share/doc/hvperf/LICENSE share/doc/hvperf/CHANGELOG.md; do
+    share/doc/hvperf/LICENSE share/doc/hvperf/CHANGELOG.md \
+    share/doc/hvperf/hypotheses/zero-copy.yaml; do
     check "installs $file" test -s "$stage/usr/$file"
 done
 check "the installed tool runs" "$stage/usr/bin/hvperf" version
