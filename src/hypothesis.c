@@ -93,7 +93,7 @@ static int check_predicted(const struct hv_hypothesis *h, size_t i,
 }
 
 static int check_rule(const struct hv_hypothesis *h, const char *where, size_t i,
-                      const struct hv_rule *rule, double *tallies,
+                      const struct hv_count_rule *rule, double *tallies,
                       struct hv_error *error)
 {
     const bool any_end = rule->from > 0 || rule->below > 0;

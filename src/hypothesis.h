@@ -18,6 +18,7 @@ enum {
     HV_MAX_RULES = 8,         /* rows of the matrix */
     HV_MAX_TALLIES = 1 << 14, /* what the rules of one table can count, see below */
     HV_HYPOTHESIS_MAX_BITS = 65536,
+    HV_USUAL_BITS = 2048, /* vectors of a run that is not asked for others */
 };
 
 /* How a prediction is judged unless the hypothesis says otherwise. */
@@ -61,7 +62,7 @@ struct hv_thresholds {
 
 /* At least `pairs` pairs have a speedup in [from, below); below 0: no upper end.
  * pairs 0: holds always. */
-struct hv_rule {
+struct hv_count_rule {
     uint32_t pairs;
     double from, below;
     uint32_t line;
@@ -78,7 +79,7 @@ struct hv_scenario_row {
     enum hv_scenario id; /* HV_PESSIMISTIC to HV_OPTIMISTIC, each at most once */
     const char *words;   /* the rules in words */
     const char *action;  /* a name of what it asks for */
-    struct hv_rule rule, also;
+    struct hv_count_rule rule, also;
     struct hv_step *steps;
     size_t n_steps;
     uint32_t line;
@@ -86,7 +87,7 @@ struct hv_scenario_row {
 
 /* The first row whose rule holds is what the matrix says. */
 struct hv_matrix_row {
-    struct hv_rule rule;
+    struct hv_count_rule rule;
     const char *words, *action, *step; /* action: that of a scenario */
     uint32_t line;
 };

@@ -55,6 +55,26 @@ const char *hv_verdict_name(enum hv_verdict verdict)
     return WORD(words, verdict);
 }
 
+const char *hv_accord_name(enum hv_accord accord)
+{
+    static const char *const words[] = {
+        [HV_ACCORD_NONE] = "none",
+        [HV_AGREES] = "agrees",
+        [HV_MAY_DIFFER] = "may differ",
+        [HV_DIFFERS] = "differs",
+    };
+    return WORD(words, accord);
+}
+
+const char *hv_arm_name(enum hv_arm_id arm)
+{
+    static const char *const words[] = {
+        [HV_BASELINE] = "baseline",
+        [HV_CANDIDATE] = "candidate",
+    };
+    return WORD(words, arm);
+}
+
 const char *hv_stop_name(enum hv_stop stop)
 {
     static const char *const words[] = {

@@ -110,6 +110,15 @@ struct hv_prediction {
     const char *rule; /* a sentence: the rule that decided, with its figures */
 };
 
+/* A figure of one arm that was predicted as well; the figure itself is the arm's. */
+struct hv_arm_prediction {
+    enum hv_arm_id arm;
+    const char *figure, *unit; /* "time", "ns"; "memcpy_bytes", "bytes" */
+    double predicted;
+    enum hv_match verdict; /* never HV_PARTIAL */
+    const char *rule;      /* the rule that decided, or why none could */
+};
+
 /* A closed list (analyse/warnings.c); advice says what to do next. */
 struct hv_warning {
     const char *id, *text, *advice;
@@ -169,6 +178,8 @@ struct hv_pair_result {
     struct hv_speedup
         contended; /* the other state's speedup; absent if too few samples */
     struct hv_prediction prediction;
+    struct hv_arm_prediction *arm_predictions;
+    size_t n_arm_predictions;
     uint64_t items; /* an iteration handles; 0: not told */
     struct hv_effect *effects;
     size_t n_effects;
@@ -210,8 +221,17 @@ struct hv_check {
     size_t n_evidence;
 };
 
+/* Whether the matrix asks for what the scenario asks for. */
+enum hv_accord {
+    HV_ACCORD_NONE, /* no scenario that asks for anything */
+    HV_AGREES,
+    HV_MAY_DIFFER, /* the matrix is undecided between the same and others */
+    HV_DIFFERS,    /* another action, or no row holds */
+};
+
 struct hv_decision {
     enum hv_scenario scenario;
+    enum hv_accord accord;
     const char *matrix; /* the first row of the matrix that holds, in words */
     const char *rule;   /* why: the counts that decided, or what would settle it */
     const char **next;
@@ -223,6 +243,7 @@ struct hv_result {
     const char *const *command;
     size_t n_command;
     struct hv_settings settings;
+    const struct hv_hypothesis *hypothesis; /* the run's; NULL: none */
     struct hv_clock clock;
     struct hv_caches caches;
     const struct hv_fact *environment;
@@ -246,11 +267,13 @@ struct hv_result {
 
 /* The word each value has in the dump and in every report. Never NULL. */
 const char *hv_provenance_name(enum hv_provenance provenance);
-const char *hv_state_name(enum hv_state state);          /* "quiet" ... */
-const char *hv_match_name(enum hv_match match);          /* "MATCH" ... */
-const char *hv_verdict_name(enum hv_verdict verdict);    /* "SUPPORTED" ... */
-const char *hv_stop_name(enum hv_stop stop);             /* "precision" ... */
-const char *hv_purpose_name(enum hv_purpose purpose);    /* "experiment" ... */
+const char *hv_state_name(enum hv_state state);       /* "quiet" ... */
+const char *hv_match_name(enum hv_match match);       /* "MATCH" ... */
+const char *hv_verdict_name(enum hv_verdict verdict); /* "SUPPORTED" ... */
+const char *hv_accord_name(enum hv_accord accord);    /* "agrees" ... */
+const char *hv_arm_name(enum hv_arm_id arm);          /* "baseline", "candidate" */
+const char *hv_stop_name(enum hv_stop stop);          /* "precision" ... */
+const char *hv_purpose_name(enum hv_purpose purpose); /* "experiment" ... */
 
 const char *hv_part_name(enum hv_part part); /* "copy" ... */
 

@@ -2,6 +2,7 @@
 /* From what a run observed to what it means: pure, no I/O, no clock. */
 #include "src/analyse/analyse.h"
 
+#include "src/analyse/arm_predictions.h"
 #include "src/analyse/cause.h"
 #include "src/analyse/checklist.h"
 #include "src/analyse/decision.h"
@@ -136,7 +137,9 @@ void hv_analyse_pair(const struct hv_run *run, const struct hv_pair_run *pair,
     out->contended = shown(&view.contended.speedup, view.state != HV_FAILED);
     for (int arm = 0; arm < HV_ARMS; arm++)
         hv_make_figures(&view, (enum hv_arm_id)arm, arena, scratch, &out->arm[arm]);
-    out->prediction = hv_predict(out, pair->predicted, &run->settings, arena);
+    out->prediction =
+        hv_predict(out, &run->hypothesis, pair->predicted, &run->settings, arena);
+    hv_predict_arms(&run->hypothesis, &run->settings, arena, out);
     hv_warn(&view, arena, scratch, out);
     hv_arena_close(scratch);
 }
@@ -163,6 +166,7 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
         .command = run->command,
         .n_command = run->n_command,
         .settings = run->settings,
+        .hypothesis = run->hypothesis.present ? &run->hypothesis : NULL,
         .clock = run->clock,
         .caches = run->caches,
         .environment = run->environment,
@@ -184,6 +188,7 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
         explain(result, &result->pairs[i], arena);
     hv_make_sweeps(result, arena);
     hv_make_checklist(result, arena);
-    result->decision = hv_decide(result->pairs, result->n_pairs, &run->settings, arena);
+    result->decision = hv_decide(&run->hypothesis, result->pairs, result->n_pairs,
+                                 &run->settings, arena);
     return result;
 }

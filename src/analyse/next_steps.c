@@ -4,36 +4,20 @@
 
 #include <string.h>
 
-#include "src/base/error.h"
-
-static const struct {
-    enum hv_scenario scenario;
-    const char *step;
-} steps[] = {
-    {HV_OPTIMISTIC,    "Implement the zero-copy architecture: vectors in mapped storage."},
-    {HV_OPTIMISTIC,    "Give temporaries one arena, freed at once."                      },
-    {HV_OPTIMISTIC,    "Let the SIMD operations take references to stored vectors."      },
-    {HV_OPTIMISTIC,    "Run hvperf again on the result; report only verified gains."     },
-    {HV_REALISTIC,     "Remove the copies only where a pair above is at least 1.5x."     },
-    {HV_REALISTIC,     "Keep the simple form where the interval includes 1x."            },
-    {HV_REALISTIC,     "Report the gain of each workload, never one factor for all."     },
-    {HV_PESSIMISTIC,   "Write down that removing these copies does not pay."             },
-    {HV_PESSIMISTIC,   "Look at what fills the time instead: checklist, counters."       },
-    {HV_PESSIMISTIC,   "Plan the move to GPU, with a prediction of its own to test."     },
-    {HV_SCENARIO_NONE, "Decide pair by pair: the five do not agree on a scenario."       },
-    {HV_SCENARIO_NONE, "Measure the real workload: it tells how much each weighs."       },
-};
-
-enum hv_action hv_scenario_action(enum hv_scenario scenario)
+static const struct hv_scenario_row *row_of(const struct hv_hypothesis *hypothesis,
+                                            enum hv_scenario scenario)
 {
-    switch (scenario) {
-    case HV_OPTIMISTIC: return HV_ACTION_ZERO_COPY;
-    case HV_REALISTIC: return HV_ACTION_SELECTIVE;
-    case HV_PESSIMISTIC: return HV_ACTION_GPU;
-    case HV_SCENARIO_NONE:
-    case HV_SCENARIO_UNDECIDED: break;
-    }
-    return HV_ACTION_NONE;
+    for (size_t i = 0; i < hypothesis->n_scenarios; i++)
+        if (hypothesis->scenarios[i].id == scenario)
+            return &hypothesis->scenarios[i];
+    return NULL;
+}
+
+const char *hv_scenario_action(const struct hv_hypothesis *hypothesis,
+                               enum hv_scenario scenario)
+{
+    const struct hv_scenario_row *row = row_of(hypothesis, scenario);
+    return row ? row->action : NULL;
 }
 
 void hv_add_step(struct hv_decision *decision, const char *step, struct hv_arena *arena)
@@ -46,9 +30,19 @@ void hv_add_step(struct hv_decision *decision, const char *step, struct hv_arena
     decision->next = grown;
 }
 
-void hv_scenario_steps(struct hv_decision *decision, struct hv_arena *arena)
+static void add_steps(struct hv_decision *decision, const struct hv_step *steps,
+                      size_t n, struct hv_arena *arena)
 {
-    for (size_t i = 0; i < HV_LEN(steps); i++)
-        if (steps[i].scenario == decision->scenario)
-            hv_add_step(decision, steps[i].step, arena);
+    for (size_t i = 0; i < n; i++)
+        hv_add_step(decision, steps[i].text, arena);
+}
+
+void hv_scenario_steps(struct hv_decision *decision,
+                       const struct hv_hypothesis *hypothesis, struct hv_arena *arena)
+{
+    const struct hv_scenario_row *row = row_of(hypothesis, decision->scenario);
+    if (row)
+        add_steps(decision, row->steps, row->n_steps, arena);
+    else if (decision->scenario == HV_SCENARIO_NONE)
+        add_steps(decision, hypothesis->otherwise, hypothesis->n_otherwise, arena);
 }

@@ -7,18 +7,14 @@
 #include "src/base/arena.h"
 #include "src/result.h"
 
-/* What a scenario or a row of the matrix asks for. */
-enum hv_action {
-    HV_ACTION_NONE,
-    HV_ACTION_ZERO_COPY,
-    HV_ACTION_SELECTIVE,
-    HV_ACTION_GPU,
-};
-enum hv_action hv_scenario_action(enum hv_scenario scenario);
+/* The name of what a scenario asks for; NULL: nothing, or no such scenario. */
+const char *hv_scenario_action(const struct hv_hypothesis *hypothesis,
+                               enum hv_scenario scenario);
 
 /* A pair that keeps the decision open. */
 struct hv_open_pair {
     const struct hv_pair_result *pair;
+    const char *name; /* as the hypothesis has it */
     bool by_interval; /* its interval alone would, without the placement band */
 };
 
@@ -32,7 +28,9 @@ void hv_settling_steps(struct hv_decision *decision, const struct hv_open_pair *
 void hv_add_step(struct hv_decision *decision, const char *step,
                  struct hv_arena *arena);
 
-/* Appends the steps of decision->scenario. */
-void hv_scenario_steps(struct hv_decision *decision, struct hv_arena *arena);
+/* Appends the steps of decision->scenario: those of its row, or for none those for
+ * otherwise. */
+void hv_scenario_steps(struct hv_decision *decision,
+                       const struct hv_hypothesis *hypothesis, struct hv_arena *arena);
 
 #endif

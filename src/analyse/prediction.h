@@ -14,23 +14,27 @@ struct hv_range {
 };
 struct hv_range hv_speedup_range(const struct hv_pair_result *pair);
 
-/* A pair of the built-in hypothesis: neither a control nor a plugin's. Needs control
- * and kernel_set. */
-bool hv_of_hypothesis(const struct hv_pair_result *pair);
+/* One of the tool's own pairs, and no control: what the root causes are about. Needs
+ * control and kernel_set. */
+bool hv_is_own_pair(const struct hv_pair_result *pair);
+/* Its former name. Whether a hypothesis speaks of a pair tells hv_predicted_of(). */
+#define hv_of_hypothesis hv_is_own_pair
 
-/* Bits of the vectors the built-in hypothesis is about. */
-enum { HV_PREDICTED_BITS = 2048 };
+/* NULL, or why a run with these settings tests the hypothesis not at all: it was an A/A
+ * run, or one with vectors of another size. */
+const char *hv_why_untested(const struct hv_hypothesis *hypothesis,
+                            const struct hv_settings *settings, struct hv_arena *arena);
 
-/* NULL, or why a run with these settings tests the built-in hypothesis not at all: it
- * was an A/A run, or one with vectors of another size. */
-const char *hv_why_untested(const struct hv_settings *settings, struct hv_arena *arena);
-
-/* MATCH: range >= predicted/2. PARTIAL: range >= 1.5 and < predicted/2. FAIL: range
- * < 1.5 and < predicted/2. Else UNDECIDED. A control pair with a predicted value must
- * lie within 0.5 % of it. An A/A run tests no prediction, and vectors of another size
- * none of the hypothesis. Needs name, kernel_set, state, failure, control, kept_share
- * and speedup of pair. */
-struct hv_prediction hv_predict(const struct hv_pair_result *pair, double predicted,
+/* What is predicted for the pair is what the hypothesis says of it; else, for a control
+ * or a plugin's pair, `own`, the speedup that the pair itself names (0: none). With m =
+ * match_share and p = partial_from of the hypothesis (the usual ones for a plugin's own
+ * prediction): MATCH: range >= m x predicted. PARTIAL: range >= p and < m x predicted.
+ * FAIL: range < p and < m x predicted. Else UNDECIDED. A control pair with a predicted
+ * value must lie within 0.5 % of it. An A/A run tests no prediction, and vectors of
+ * another size none of the hypothesis. Needs name, kernel_set, state, failure, control,
+ * kept_share and speedup of pair. hypothesis may be NULL. */
+struct hv_prediction hv_predict(const struct hv_pair_result *pair,
+                                const struct hv_hypothesis *hypothesis, double own,
                                 const struct hv_settings *settings,
                                 struct hv_arena *arena);
 

@@ -139,9 +139,8 @@ void hv_settling_steps(struct hv_decision *decision, const struct hv_open_pair *
         const char *names = NULL;
         for (size_t i = 0; i < count; i++)
             if (row_of(&open[i], settings) == row)
-                names =
-                    names ? hv_arena_printf(arena, "%s, %s", names, open[i].pair->name)
-                          : open[i].pair->name;
+                names = names ? hv_arena_printf(arena, "%s, %s", names, open[i].name)
+                              : open[i].name;
         if (names)
             hv_add_step(decision,
                         hv_arena_printf(arena, "%s: %s.", rows[row].step, names),

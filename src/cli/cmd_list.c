@@ -7,6 +7,7 @@
 #include "kernels/isa.h"
 #include "src/base/arena.h"
 #include "src/cli/commands.h"
+#include "src/cli/hypothesis.h"
 #include "src/measure/measure.h"
 
 /* Each pair once, with the ISAs it exists at; "-" marks those this CPU lacks. */
@@ -70,6 +71,20 @@ static void list_backends(void)
         printf("  %-12s %s\n", backends[i].name, backends[i].what);
 }
 
+/* The one that a run with the same options would test. */
+static void list_hypothesis(const struct hv_hypothesis *hypothesis, const char *path)
+{
+    printf("  %s (%s)\n  %s\n ", hypothesis->name, path ? path : "built in",
+           hypothesis->claim);
+    for (size_t i = 0; i < hypothesis->n_predictions; i++)
+        printf("%s%s %.4gx%s",
+               i % 4 ? " "
+               : i   ? "\n  "
+                     : " ",
+               hypothesis->predictions[i].pair, hypothesis->predictions[i].speedup,
+               i + 1 < hypothesis->n_predictions ? "," : "\n");
+}
+
 int hv_cmd_list(const struct hv_options *options, int argc, char **argv)
 {
     (void)argc, (void)argv;
@@ -81,6 +96,8 @@ int hv_cmd_list(const struct hv_options *options, int argc, char **argv)
     int rc = hv_session_open(&m.session, &options->plan, &error);
     if (!rc)
         rc = hv_measure_describe(&m, &error);
+    if (!rc)
+        rc = hv_cli_hypothesis(&m, options->hypothesis, &error);
     if (rc) {
         code = hv_cli_fail(rc, &error);
         goto out;
@@ -89,6 +106,8 @@ int hv_cmd_list(const struct hv_options *options, int argc, char **argv)
     list_pairs(&m.catalogue, false);
     printf("\ncontrols: pairs with a known answer (by name only)\n");
     list_pairs(&m.catalogue, true);
+    printf("\nhypothesis (--hypothesis)\n");
+    list_hypothesis(&run.hypothesis, options->hypothesis);
     printf("\nISAs (--isa)\n");
     list_isas();
     printf("\ncounter sets (--counters counts them all)\n");

@@ -2,6 +2,7 @@
 /* The main job: measure -> analyse -> (more measuring) -> report. */
 #include "src/cli/commands.h"
 #include "src/cli/environment.h"
+#include "src/cli/hypothesis.h"
 #include "src/cli/measuring.h"
 #include "src/cli/output.h"
 #include "src/cli/why.h"
@@ -47,6 +48,8 @@ static void measure_pairs(struct hv_measuring *job)
 static int begin(struct hv_measuring *job, struct hv_error *error)
 {
     int rc = hv_measure_describe(&job->m, error);
+    if (!rc)
+        rc = hv_cli_hypothesis(&job->m, job->options->hypothesis, error);
     if (!rc)
         rc = hv_measure_select(&job->m, error);
     if (!rc)

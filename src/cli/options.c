@@ -202,6 +202,15 @@ static int take_json(struct hv_options *o, const char *value, struct hv_error *e
     return 0;
 }
 
+static int take_hypothesis(struct hv_options *o, const char *value,
+                           struct hv_error *error)
+{
+    if (!*value)
+        return hv_fail(error, -EINVAL, "--hypothesis wants a file, or - for stdin");
+    o->hypothesis = value;
+    return 0;
+}
+
 static int take_help(struct hv_options *o, const char *value, struct hv_error *error)
 {
     (void)value, (void)error;
@@ -233,6 +242,8 @@ static const struct option_row rows[] = {
     {"isa",         0,   "NAME",      "an ISA of `hvperf list`, or all (default: the best)",          take_isa        },
     {"dim",         0,   "BITS",      "vector dimension, a multiple of 512 (default 2048)",           take_dim        },
     {"kernels",     'k', "FILE.so",   "add the pairs of a plugin; repeatable",                        take_kernels    },
+    {"hypothesis",  0,   "FILE",      "test what this YAML file claims, not what is built in",
+     take_hypothesis                                                                                                  },
     {"precision",   0,   "P%",        "stop a pair once its interval is +-P% (default 0.5%)",
      take_precision                                                                                                   },
     {"budget",      'b', "TIME",      "wall time of timing per pair (default 4s)",                    take_budget     },
@@ -401,6 +412,7 @@ void hv_options_help(FILE *to)
           "  hvperf --pairs bind --isa all        one pair at every instruction set\n"
           "  hvperf --aa --budget 1s              how far can it be trusted here?\n"
           "  hvperf --kernels ./mine.so --pairs mine\n"
+          "  hvperf --hypothesis mine.yaml        your own claim and predictions\n"
           "  hvperf trace bind                    instructions, copies, who did it\n"
           "  hvperf report hvperf-counters.json --format csv\n"
           "  hvperf verify hvperf-counters.json hvperf-report.md\n"

@@ -13,10 +13,11 @@ struct hv_command;
 struct hv_options {
     const struct hv_command *command;
     struct hv_plan plan;
-    const char *dir;     /* -o: where dump and report go */
-    const char *format;  /* --format: a writer's name */
-    const char *operand; /* what follows the command: a dump, pairs */
-    const char *extra;   /* and what may follow that: a report; else NULL */
+    const char *dir;        /* -o: where dump and report go */
+    const char *format;     /* --format: a writer's name */
+    const char *hypothesis; /* --hypothesis: a file; NULL: the built-in one */
+    const char *operand;    /* what follows the command: a dump, pairs */
+    const char *extra;      /* and what may follow that: a report; else NULL */
     bool help, version, quiet, json;
     bool budget_given, layouts_given;
 };

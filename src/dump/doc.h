@@ -52,13 +52,14 @@ extern const struct hv_shape hv_doc_shape;
 /* Shapes by the room their structs come from. */
 extern const struct hv_shape hv_clock_shape, hv_caches_shape, hv_settings_shape,
     hv_fact_shape, hv_control_shape, hv_series_shape, hv_layout_shape, hv_group_shape,
-    hv_meter_shape, hv_usage_shape, hv_trace_shape;
+    hv_meter_shape, hv_usage_shape, hv_trace_shape, hv_hypothesis_shape;
 extern const struct hv_shape hv_evidence_shape, hv_speedup_shape, hv_prediction_shape,
     hv_warning_shape, hv_check_shape, hv_decision_shape, hv_breakdown_shape,
-    hv_effect_shape, hv_gap_shape, hv_cause_shape, hv_sweep_shape;
+    hv_effect_shape, hv_gap_shape, hv_cause_shape, hv_sweep_shape,
+    hv_arm_prediction_shape;
 extern const struct hv_words hv_provenance_words, hv_state_words, hv_stop_words,
     hv_match_words, hv_verdict_words, hv_scenario_words, hv_purpose_words,
-    hv_part_words, hv_arm_words;
+    hv_part_words, hv_arm_words, hv_accord_words;
 
 /* The two sides of a doc; pointers are shared, not copied. -EINVAL: the result is not
  * about this run. */

@@ -153,6 +153,17 @@ static int split_pairs(const char *key, struct hv_doc_pair *docs, size_t n,
     return 0;
 }
 
+static int check_hypothesis(const struct hv_run *run, struct hv_result *result,
+                            struct hv_error *error)
+{
+    struct hv_error inner = {""};
+    const struct hv_hypothesis *hypothesis = &run->hypothesis;
+    result->hypothesis = hypothesis->present ? hypothesis : NULL;
+    if (!hypothesis->present || !hv_hypothesis_check(hypothesis, &inner))
+        return 0;
+    return hv_fail(error, -EINVAL, "hypothesis: %s", inner.text);
+}
+
 int hv_doc_split(const struct hv_doc *doc, struct hv_arena *arena, struct hv_run **run,
                  struct hv_result **result, struct hv_error *error)
 {
@@ -177,8 +188,10 @@ int hv_doc_split(const struct hv_doc *doc, struct hv_arena *arena, struct hv_run
     derived->interrupted = raw->interrupted;
     *run = raw;
     *result = derived;
-    const int rc = split_pairs("pairs", doc->pairs, doc->n_pairs, arena, &raw->pairs,
-                               &derived->pairs, error);
+    int rc = check_hypothesis(raw, derived, error);
+    if (!rc)
+        rc = split_pairs("pairs", doc->pairs, doc->n_pairs, arena, &raw->pairs,
+                         &derived->pairs, error);
     return rc ? rc
               : split_pairs("experiments", doc->experiments, doc->n_experiments, arena,
                             &raw->experiments, &derived->experiments, error);

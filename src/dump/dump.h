@@ -49,9 +49,10 @@ int hv_dump_decode(const char *bytes, size_t n, struct hv_arena *arena,
                    struct hv_error *error);
 
 /* SHA-256 of the raw part: of the dump without raw_sha256, sweeps, checklist, decision,
- * without each pair's state, times_state, kept_share, speedup, contended, prediction,
- * warnings and without each arm's figures and breakdown, as compact UTF-8 JSON with the
- * members in their order. In Python: json.dumps(what is left, separators=(",", ":"),
+ * without each pair's and experiment's state, times_state, kept_share, speedup,
+ * contended, prediction, arm_predictions, effects, gap, cause and warnings, and without
+ * each arm's figures and breakdown, as compact UTF-8 JSON with the members in their
+ * order. In Python: json.dumps(what is left, separators=(",", ":"),
  * ensure_ascii=False). */
 int hv_dump_sha256(const struct hv_run *run, char text[HV_SHA256_TEXT],
                    struct hv_error *error);

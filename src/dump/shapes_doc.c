@@ -93,6 +93,9 @@ static const struct hv_field pair_rows[] = {
                    hv_speedup_shape, HV_DERIVED),
     HV_ROW_PART("prediction", struct hv_doc_pair, result.prediction,
                 hv_prediction_shape, HV_DERIVED),
+    HV_ROW_ROWS("arm_predictions", struct hv_doc_pair, result.arm_predictions,
+                result.n_arm_predictions, struct hv_arm_prediction *,
+                hv_arm_prediction_shape, HV_DERIVED),
     HV_ROW_ROWS("effects", struct hv_doc_pair, result.effects, result.n_effects,
                 struct hv_effect *, hv_effect_shape, HV_DERIVED),
     HV_ROW_PART_IF("gap", struct hv_doc_pair, result.gap, present, hv_gap_shape,
@@ -117,6 +120,8 @@ static const struct hv_field doc_rows[] = {
     HV_ROW_BOOL("interrupted", struct hv_doc, run.interrupted, 0),
     HV_ROW_TEXT("raw_sha256", struct hv_doc, result.raw_sha256, HV_DERIVED),
     HV_ROW_PART("settings", struct hv_doc, run.settings, hv_settings_shape, 0),
+    HV_ROW_PART_IF("hypothesis", struct hv_doc, run.hypothesis, present,
+                   hv_hypothesis_shape, 0),
     HV_ROW_PART("clock", struct hv_doc, run.clock, hv_clock_shape, 0),
     HV_ROW_PART("caches", struct hv_doc, run.caches, hv_caches_shape, 0),
     {

@@ -19,6 +19,7 @@ WORDS(match, HV_FAIL);
 WORDS(verdict, HV_REFUTED);
 WORDS(purpose, HV_PURPOSE_STEP);
 WORDS(scenario, HV_OPTIMISTIC);
+WORDS(accord, HV_DIFFERS);
 
 /* A figure that is no number is absent, whoever computed it: the dump must stay
  * readable. */
@@ -104,6 +105,18 @@ static const struct hv_field prediction_rows[] = {
 const struct hv_shape hv_prediction_shape =
     HV_SHAPE(prediction_rows, struct hv_prediction);
 
+static const struct hv_field arm_prediction_rows[] = {
+    HV_ROW_WORD("arm", struct hv_arm_prediction, arm, enum hv_arm_id, hv_arm_words, 0),
+    HV_ROW_TEXT("figure", struct hv_arm_prediction, figure, 0),
+    HV_ROW_TEXT("unit", struct hv_arm_prediction, unit, 0),
+    HV_ROW_REAL("predicted", struct hv_arm_prediction, predicted, 0),
+    HV_ROW_WORD("verdict", struct hv_arm_prediction, verdict, enum hv_match,
+                hv_match_words, 0),
+    HV_ROW_TEXT("rule", struct hv_arm_prediction, rule, HV_NULLABLE),
+};
+const struct hv_shape hv_arm_prediction_shape =
+    HV_SHAPE(arm_prediction_rows, struct hv_arm_prediction);
+
 static const struct hv_field warning_rows[] = {
     HV_ROW_TEXT("id", struct hv_warning, id, 0),
     HV_ROW_TEXT("text", struct hv_warning, text, 0),
@@ -126,6 +139,8 @@ const struct hv_shape hv_check_shape = HV_SHAPE(check_rows, struct hv_check);
 static const struct hv_field decision_rows[] = {
     HV_ROW_WORD("scenario", struct hv_decision, scenario, enum hv_scenario,
                 hv_scenario_words, 0),
+    HV_ROW_WORD("accord", struct hv_decision, accord, enum hv_accord, hv_accord_words,
+                HV_NULLABLE),
     HV_ROW_TEXT("matrix", struct hv_decision, matrix, HV_NULLABLE),
     HV_ROW_TEXT("rule", struct hv_decision, rule, HV_NULLABLE),
     HV_ROW_TEXTS("next", struct hv_decision, next, n_next, const char **, 0),

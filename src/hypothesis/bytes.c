@@ -18,14 +18,22 @@ size_t hv_bytes_lines(const char *bytes, size_t n)
     return lines;
 }
 
-static bool breaks_unseen(uint32_t code)
+bool hv_bytes_unseen(uint32_t code)
 {
-    return code == 0x85 || code == 0x2028 || code == 0x2029;
-}
-
-static bool is_control(uint32_t code)
-{
-    return code < ' ' || (code >= 0x7F && code < 0xA0);
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0,      0x1F  },
+        {0x7F,   0x9F  },
+        {0x200B, 0x200F},
+        {0x2028, 0x202E},
+        {0x2060, 0x206F},
+        {0xFEFF, 0xFEFF},
+    };
+    for (size_t i = 0; i < HV_LEN(ranges); i++)
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    return false;
 }
 
 /* NULL, or what is wrong with the character of that length at text. */
@@ -37,14 +45,15 @@ static const char *fault_of(const char *text, size_t length, uint32_t code)
         return "a carriage return without a line feed";
     if (*text == '\t' || *text == '\n' || *text == '\r')
         return NULL;
-    if (breaks_unseen(code))
-        return "an invisible line break";
-    return is_control(code) ? "a control character" : NULL;
+    return hv_bytes_unseen(code) ? "a character that is not seen" : NULL;
 }
 
 int hv_bytes_check(const char *bytes, size_t n, struct hv_error *error)
 {
-    for (const char *at = bytes, *end = bytes + n; at < end;) {
+    const char *at = bytes, *end = bytes + n;
+    if (n >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    while (at < end) {
         uint32_t code = 0;
         const size_t length = hv_utf8_next(at, &code);
         const char *fault = length ? fault_of(at, length, code) : "a NUL byte";

@@ -95,13 +95,13 @@ static const struct hv_key_shape thresholds_shape =
 /* ---- scenarios and matrix */
 
 static const struct hv_key rule_keys[] = {
-    WHOLE("pairs", struct hv_rule, pairs, 1, HV_MAX_PREDICTIONS, "must be 1 to 16",
-          HV_KEY_MUST),
-    NUMBER("from", struct hv_rule, from, HV_FACTOR, ABOVE_0, 1e9, TOLD, 0),
-    NUMBER("below", struct hv_rule, below, HV_FACTOR, ABOVE_0, 1e9, TOLD, 0),
+    WHOLE("pairs", struct hv_count_rule, pairs, 1, HV_MAX_PREDICTIONS,
+          "must be 1 to 16", HV_KEY_MUST),
+    NUMBER("from", struct hv_count_rule, from, HV_FACTOR, ABOVE_0, 1e9, TOLD, 0),
+    NUMBER("below", struct hv_count_rule, below, HV_FACTOR, ABOVE_0, 1e9, TOLD, 0),
 };
 static const struct hv_key_shape rule_shape =
-    SHAPE(rule_keys, struct hv_rule, LINE(struct hv_rule));
+    SHAPE(rule_keys, struct hv_count_rule, LINE(struct hv_count_rule));
 
 static const struct hv_key step_keys[] = {
     TEXT("text", struct hv_step, text, SENTENCE, HV_KEY_MUST),

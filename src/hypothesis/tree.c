@@ -98,8 +98,9 @@ static const char *fault_of(const yaml_event_t *event)
                   : NULL;
 }
 
-/* Folds every run of blanks and line breaks into one blank, in place. False: a NUL or a
- * control character, which only an escape sequence can have brought in. */
+/* Folds every run of blanks and line breaks into one blank, in place. False: a NUL or
+ * another character that is not seen, which only an escape sequence can have brought
+ * in. */
 static bool fold(char *text, size_t length)
 {
     char *to = text;
@@ -108,7 +109,7 @@ static bool fold(char *text, size_t length)
         uint32_t code = 0;
         const size_t bytes = hv_utf8_next(from, &code);
         const bool is_blank = code == ' ' || code == '\n' || code == '\t';
-        if (!bytes || (code < ' ' && !is_blank) || (code >= 0x7F && code < 0xA0))
+        if (!bytes || (hv_bytes_unseen(code) && !is_blank))
             return false;
         if (blank && !is_blank && to != text)
             *to++ = ' ';
@@ -130,7 +131,8 @@ static int read_text(struct reader *r, struct hv_node *node)
     char *text = hv_arena_alloc(r->arena, length + 1);
     memcpy(text, event->data.scalar.value, length);
     if (!fold(text, length))
-        return refuse_at(r, event->start_mark, "control characters are not taken");
+        return refuse_at(r, event->start_mark,
+                         "characters that are not seen are not taken");
     node->text = text;
     return 0;
 }

@@ -2,61 +2,45 @@
 /* The claim's verdict and share, from the speedups of its pairs. */
 #include "src/report/claim.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "src/base/error.h"
 #include "src/report/format.h"
-
-/* 99 % of the time: 1 - 1/100. */
-#define CLAIMED 100.0
+#include <math.h>
 
 const char *hv_scenario_title(enum hv_scenario scenario)
 {
     return scenario == HV_SCENARIO_NONE ? HV_NO_SCENARIO : hv_scenario_name(scenario);
 }
 
-bool hv_tests_claim(const struct hv_pair_result *pair)
+bool hv_tests_claim(const struct hv_result *result, const struct hv_pair_result *pair)
 {
-    return !pair->control && pair->prediction.speedup > 0 && pair->kernel_set &&
-           hv_is_builtin(pair);
-}
-
-/* ---- scenario against matrix */
-
-/* What the matrix calls the action of each scenario. Words that are not known count as
- * another action: a needless remark misleads nobody. */
-static const char *const actions[] = {
-    [HV_PESSIMISTIC] = "GPU",
-    [HV_REALISTIC] = "selective zero copy",
-    [HV_OPTIMISTIC] = "full zero copy",
-};
-
-static bool names_only(const char *matrix, enum hv_scenario own)
-{
-    for (size_t i = HV_PESSIMISTIC; i < HV_LEN(actions); i++)
-        if ((strstr(matrix, actions[i]) != NULL) != (i == own))
-            return false;
-    return true;
+    return !pair->control && pair->prediction.speedup > 0 &&
+           hv_predicted_of(result->hypothesis, pair->kernel_set, pair->name);
 }
 
 const char *hv_matrix_remark(struct hv_arena *arena, const struct hv_decision *decision,
                              bool in_full)
 {
-    static const char undecided[] = "undecided";
-    const enum hv_scenario scenario = decision->scenario;
-    const char *matrix = decision->matrix;
-    if (!matrix || scenario < HV_PESSIMISTIC || scenario > HV_OPTIMISTIC ||
-        names_only(matrix, scenario))
-        return NULL;
-    if (!strncmp(matrix, undecided, strlen(undecided)))
-        return " (but the decision matrix is undecided)";
-    if (!in_full)
-        return " (but the matrix does not say the same)";
-    return hv_arena_printf(arena, " (but the decision matrix says: %s)", matrix);
+    switch (decision->accord) {
+    case HV_ACCORD_NONE:
+    case HV_AGREES: break;
+    case HV_MAY_DIFFER: return " (but the decision matrix is undecided)";
+    case HV_DIFFERS:
+        return in_full && decision->matrix
+                   ? hv_arena_printf(arena, " (but the decision matrix says: %s)",
+                                     decision->matrix)
+                   : " (but the matrix does not say the same)";
+    }
+    return NULL;
 }
 
 /* ---- the share */
+
+/* The speedup at which the claim's share is reached: 99 % of the time is 1 - 1/100.
+ * Infinite where the claim tells no share. */
+static double claimed_factor(const struct hv_result *result)
+{
+    const double share = result->hypothesis ? result->hypothesis->share : 0;
+    return share > 0 ? 1 / (1 - share) : INFINITY;
+}
 
 struct reach {
     const struct hv_pair_result *pair; /* with the highest upper end; NULL: none */
@@ -83,7 +67,7 @@ static struct reach reach_of(const struct hv_result *result, struct hv_arena *ar
     struct reach reach = {.unknown = ""};
     for (size_t i = 0; i < result->n_pairs; i++) {
         const struct hv_pair_result *pair = &result->pairs[i];
-        if (!hv_tests_claim(pair))
+        if (!hv_tests_claim(result, pair))
             continue;
         if (hv_quiet_speedup(pair))
             take(&reach, pair);
@@ -97,25 +81,27 @@ static struct reach reach_of(const struct hv_result *result, struct hv_arena *ar
 
 const char *hv_claim_word(const struct hv_result *result)
 {
+    const bool tells_share = result->hypothesis && result->hypothesis->share > 0;
     switch (result->decision.scenario) {
     case HV_SCENARIO_NONE: return HV_NO_SCENARIO;
     case HV_PESSIMISTIC: return "REFUTED";
     case HV_REALISTIC: return "PARTIALLY VERIFIED";
     case HV_OPTIMISTIC:
-        return reach_of(result, NULL).lower >= CLAIMED ? "VERIFIED"
-                                                       : "PARTIALLY VERIFIED";
+        return !tells_share || reach_of(result, NULL).lower >= claimed_factor(result)
+                   ? "VERIFIED"
+                   : "PARTIALLY VERIFIED";
     case HV_SCENARIO_UNDECIDED: break;
     }
     return "UNDECIDED";
 }
 
 /* Rounded up, for it is told as the most there can be; but not up to the claim. */
-static const char *at_most(struct hv_arena *arena, double upper)
+static const char *at_most(struct hv_arena *arena, double upper, double claimed)
 {
     const double percent = 100 * (1 - 1 / upper);
     double shown = ceil(percent), step = 1;
     int digits = 0;
-    const double limit = upper < CLAIMED ? 99 : 100;
+    const double limit = upper < claimed ? 100 * (1 - 1 / claimed) : 100;
     for (; shown >= limit && digits < 6; digits++) {
         step /= 10;
         shown = ceil(percent / step) * step;
@@ -137,9 +123,27 @@ static const char *told_share(struct hv_arena *arena, const struct hv_result *re
         arena,
         "at most %s of a baseline arm's time went with what its candidate leaves out "
         "(%s: at most %s, %s)",
-        at_most(arena, reach->upper), label, ratio,
+        at_most(arena, reach->upper, claimed_factor(result)), label, ratio,
         reach->upper > speedup->ci95[1] ? "at one placement of the code"
                                         : "the end of its interval");
+}
+
+/* "; no quiet pair reaches the claim's 99 %"; nothing where it tells none. */
+static const char *against_claim(struct hv_arena *arena, const struct hv_result *result,
+                                 const struct reach *reach)
+{
+    const double claimed = claimed_factor(result);
+    if (isinf(claimed))
+        return "";
+    const double percent = 100 * result->hypothesis->share;
+    if (reach->lower >= claimed)
+        return hv_arena_printf(arena, "; a quiet pair shows the claim's %.6g %%",
+                               percent);
+    if (reach->upper >= claimed)
+        return hv_arena_printf(
+            arena, "; whether the claim's %.6g %% is reached stays open", percent);
+    return hv_arena_printf(arena, "; no quiet pair reaches the claim's %.6g %%",
+                           percent);
 }
 
 const char *hv_claim_share(struct hv_arena *arena, const struct hv_result *result)
@@ -147,12 +151,9 @@ const char *hv_claim_share(struct hv_arena *arena, const struct hv_result *resul
     const struct reach reach = reach_of(result, arena);
     if (!reach.pair)
         return "nothing can be said: no pair has a quiet figure.";
-    const char *claim = reach.lower >= CLAIMED ? "a quiet pair shows the claim's 99 %"
-                        : reach.upper >= CLAIMED
-                            ? "whether the claim's 99 % is reached stays open"
-                            : "no quiet pair reaches the claim's 99 %";
     const char *text =
-        hv_arena_printf(arena, "%s; %s.", told_share(arena, result, &reach), claim);
+        hv_arena_printf(arena, "%s%s.", told_share(arena, result, &reach),
+                        against_claim(arena, result, &reach));
     return *reach.unknown ? hv_arena_printf(arena, "%s Without a quiet figure: %s.",
                                             text, reach.unknown)
                           : text;

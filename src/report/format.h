@@ -44,6 +44,11 @@ const char *hv_format_band(struct hv_arena *arena, const double band[2],
                            const char *join);
 /* "200x"; a prediction of 0 (none) gives "". */
 const char *hv_format_predicted(struct hv_arena *arena, double speedup);
+/* What was predicted of the pair's arms beside what they did, in one line; NULL:
+ * nothing was. "bind_with_copy: 2010 ns predicted, 19.2 ns found: FAIL (104.6x less
+ * than predicted); ..." */
+const char *hv_format_arm_predictions(struct hv_arena *arena,
+                                      const struct hv_pair_result *pair);
 /* 0.34 -> "34 %"; nothing but 0, 0.05 (the gate) and 1 looks like them. */
 const char *hv_format_share(struct hv_arena *arena, double share);
 

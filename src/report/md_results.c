@@ -9,21 +9,23 @@
 static bool tests_the_claim(const struct hv_result *result)
 {
     for (size_t i = 0; i < result->n_pairs; i++)
-        if (hv_tests_claim(&result->pairs[i]))
+        if (hv_tests_claim(result, &result->pairs[i]))
             return true;
     return false;
 }
 
 enum family { OURS, KNOWN, THEIRS, FAMILIES };
 
-static enum family family_of(const struct hv_pair_result *pair)
+static enum family family_of(const struct hv_result *result,
+                             const struct hv_pair_result *pair)
 {
     if (pair->control)
         return KNOWN;
-    return hv_tests_claim(pair) ? OURS : THEIRS;
+    return hv_tests_claim(result, pair) ? OURS : THEIRS;
 }
 
-/* Only the built-in pairs speak about the claim; the others are told apart. */
+/* Only the pairs that the hypothesis names speak about the claim; the others are told
+ * apart. */
 static void count_matches(const struct hv_md *md, enum family family)
 {
     static const char *const words[FAMILIES] = {
@@ -35,7 +37,7 @@ static void count_matches(const struct hv_md *md, enum family family)
     for (size_t i = 0; i < md->result->n_pairs; i++) {
         const struct hv_prediction *prediction = &md->result->pairs[i].prediction;
         if (!(prediction->speedup > 0) || (size_t)prediction->verdict > HV_FAIL ||
-            family_of(&md->result->pairs[i]) != family)
+            family_of(md->result, &md->result->pairs[i]) != family)
             continue;
         counts[prediction->verdict]++;
         all++;
@@ -54,7 +56,9 @@ static void put_claim(const struct hv_md *md)
         fputs("\n**Claim**: none that the pairs of this run test\n", md->file);
         return;
     }
-    fprintf(md->file, "\n**Claim**: %s\n", HV_CLAIM);
+    fprintf(md->file, "\n**Claim** (hypothesis %s): %s\n",
+            hv_md_escape(md, result->hypothesis->name),
+            hv_md_escape(md, result->hypothesis->claim));
     fprintf(md->file, "\n**What the figures allow**: %s\n",
             hv_md_escape(md, hv_claim_share(md->arena, result)));
     fprintf(md->file, "\n**Result**: %s%s\n", hv_claim_word(result),
@@ -158,6 +162,24 @@ static void put_rules(const struct hv_md *md)
     }
 }
 
+/* One line a pair: what was predicted of its arms, and what they did. */
+static void put_arms(const struct hv_md *md)
+{
+    bool any = false;
+    for (size_t i = 0; i < md->result->n_pairs; i++) {
+        const struct hv_pair_result *pair = &md->result->pairs[i];
+        const char *line = hv_format_arm_predictions(md->arena, pair);
+        if (!line)
+            continue;
+        if (!any)
+            fputs("\nPredicted times (MATCH within a factor of 2) and copied bytes "
+                  "(MATCH if equal):\n\n",
+                  md->file);
+        any = true;
+        fprintf(md->file, "- %s: %s\n", hv_md_label(md, pair), hv_md_escape(md, line));
+    }
+}
+
 void hv_md_results(const struct hv_md *md)
 {
     const char *const heads[COLUMNS] = {
@@ -184,4 +206,5 @@ void hv_md_results(const struct hv_md *md)
         md->file);
     put_unquiet(md);
     put_rules(md);
+    put_arms(md);
 }

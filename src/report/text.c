@@ -7,15 +7,13 @@
 #include "src/report/glyph.h"
 #include "src/report/text_parts.h"
 
-enum { USUAL_BITS = 2048 }; /* what the predictions are about */
-
 static void title(const struct hv_out *out, const struct hv_result *result)
 {
     const uint32_t bits = result->settings.dim_bits;
     const char *line = hv_arena_printf(
         out->arena, "hvperf %s: %zu pair%s", result->version ? result->version : "?",
         result->n_pairs, result->n_pairs == 1 ? "" : "s");
-    if (bits && bits != USUAL_BITS)
+    if (bits && bits != HV_USUAL_BITS)
         line =
             hv_arena_printf(out->arena, "%s, vectors of %u bits", line, (unsigned)bits);
     hv_out_text(out, HV_BOLD,
@@ -94,6 +92,8 @@ static void decision(const struct hv_out *out, const struct hv_result *result)
 {
     const struct hv_decision *decision = &result->decision;
     hv_out_heading(out, "Decision");
+    if (result->hypothesis)
+        hv_out_wrapped(out, HV_PLAIN, "  Claim:    ", result->hypothesis->claim);
     const char *remark = hv_matrix_remark(out->arena, decision, false);
     hv_out_wrapped(out, HV_PLAIN, "  Scenario: ",
                    hv_arena_printf(out->arena, "%s%s",

@@ -215,6 +215,24 @@ static void explain(const struct hv_out *out, const struct hv_result *result)
     }
 }
 
+/* One entry a pair: what was predicted of its arms, and what they did. */
+static void arm_predictions(const struct hv_out *out, const struct hv_result *result)
+{
+    bool any = false;
+    for (size_t i = 0; i < result->n_pairs; i++) {
+        const struct hv_pair_result *pair = &result->pairs[i];
+        const char *line = hv_format_arm_predictions(out->arena, pair);
+        if (!line)
+            continue;
+        if (!any)
+            hv_out_heading(out, "Predicted times (MATCH within a factor of 2) and copied bytes");
+        any = true;
+        hv_out_wrapped(out, HV_PLAIN, "  ",
+                       hv_arena_printf(out->arena, "%s: %s",
+                                       hv_pair_label(out->arena, result, pair), line));
+    }
+}
+
 void hv_text_results(const struct hv_out *out, const struct hv_result *result)
 {
     const char *isas[MAX_ISAS];
@@ -228,4 +246,5 @@ void hv_text_results(const struct hv_out *out, const struct hv_result *result)
             out, result, isas[i], true,
             hv_arena_printf(out->arena, "Pairs with a known answer, %s", isas[i]));
     explain(out, result);
+    arm_predictions(out, result);
 }

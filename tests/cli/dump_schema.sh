@@ -27,7 +27,7 @@ d = json.load(open(sys.argv[1], encoding="utf-8"))
 told = d.pop("raw_sha256")
 del d["checklist"], d["decision"]
 for pair in d["pairs"]:
-    for key in "state times_state kept_share speedup contended prediction warnings".split():
+    for key in "state times_state kept_share speedup contended prediction arm_predictions warnings".split():
         del pair[key]
     for arm in pair["arms"].values():
         del arm["figures"], arm["breakdown"]

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/base/error.h"
+#include "tests/unit/sample_hypothesis.h"
 #include "tests/unit/sample_raw.h"
 #include "tests/unit/sample_trace.h"
 
@@ -98,6 +99,18 @@ static struct hv_warning batch_warnings[] = {
 static const char hostile[] = "evil|pair<script>\x1b[31m\n\xff`*_\\=cmd";
 static const char accented[] = "caf\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97";
 
+#define FORETOLD(which, name, what, amount, match, why)                                \
+    {                                                                                  \
+        .arm = which, .figure = name, .unit = what, .predicted = amount,               \
+        .verdict = match, .rule = why                                                  \
+    }
+static struct hv_arm_prediction bind_arms[] = {
+    FORETOLD(HV_BASELINE, "time", "ns", 2010, HV_FAIL, "104.6x less"),
+    FORETOLD(HV_BASELINE, "memcpy_bytes", "bytes", 512, HV_UNDECIDED,
+             "the bytes are declared only: no trace saw them"),
+    FORETOLD(HV_CANDIDATE, "time", "ns", 10, HV_MATCH, "within a factor of 2"),
+};
+
 static const struct hv_pair_result bind = {
     .question = "Does cloning both operands cost anything?",
     .state = HV_QUIET,
@@ -108,6 +121,8 @@ static const struct hv_pair_result bind = {
     .speedup = SPEEDUP(1.9301, 1.925, 1.9352, 1.5, 2.82, 24, 960),
     .contended = SPEEDUP(1.64, 1.6, 1.7, 1.4, 1.9, 9, 210),
     .prediction = { 200,                                               HV_FAIL, "The interval ends at 1.935x, below 100x."},
+    .arm_predictions = bind_arms,
+    .n_arm_predictions = HV_LEN(bind_arms),
     .warnings = bind_warnings,
     .n_warnings = HV_LEN(bind_warnings)
 };
@@ -306,14 +321,18 @@ static void make_frame(enum sample sample, struct hv_run *run, struct hv_result 
     run->n_controls = HV_LEN(controls);
     result->checklist = checks;
     result->n_checklist = HV_LEN(checks);
-    result->decision =
-        (struct hv_decision){HV_PESSIMISTIC, "most < 2x: GPU pivot",
-                             "3 of 3 decided pairs are below 1.5x", next, HV_LEN(next)};
+    result->decision = (struct hv_decision){HV_PESSIMISTIC,
+                                            HV_AGREES,
+                                            "most < 2x: GPU pivot",
+                                            "3 of 3 decided pairs are below 1.5x",
+                                            next,
+                                            HV_LEN(next)};
 }
 
 static void share(const struct hv_run *run, struct hv_result *result)
 {
     result->settings = run->settings;
+    result->hypothesis = run->hypothesis.present ? &run->hypothesis : NULL;
     result->clock = run->clock;
     result->environment = run->environment;
     result->n_environment = run->n_environment;
@@ -336,5 +355,7 @@ void sample_make(enum sample sample, struct hv_arena *arena, struct hv_run *run,
     for (size_t i = 0; i < run->n_pairs; i++)
         make_pair(arena, i % HV_LEN(names), isas[i / HV_LEN(names)], &run->pairs[i],
                   &result->pairs[i]);
+    if (sample != SAMPLE_BARE)
+        run->hypothesis = sample_hypothesis(arena);
     share(run, result);
 }

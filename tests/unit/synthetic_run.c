@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "tests/unit/sample_hypothesis.h"
+
 enum { CHAIN_ADDS = 65536, PROBE_ADDS = 12288, EMPTY_SHORT = 100, EMPTY_LONG = 900 };
 
 static const double CYCLE = 1.1; /* ticks of one dependent add */
@@ -171,6 +173,7 @@ struct hv_run *synthetic_run(const struct synthetic_truth *truth,
     run->version = "test";
     run->settings =
         (struct hv_settings){.dim_bits = 2048, .precision = 0.01, .budget_seconds = 1};
+    run->hypothesis = sample_hypothesis(arena);
     run->clock = (struct hv_clock){
         .ticks_per_ns = 4,
         .source = "synthetic",

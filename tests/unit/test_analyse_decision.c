@@ -10,8 +10,18 @@
 
 #include "src/analyse/decision.h"
 #include "src/base/error.h"
+#include "tests/unit/sample_hypothesis.h"
 
 static const struct hv_settings plain = {.dim_bits = 2048};
+
+/* By the built-in hypothesis. */
+static struct hv_decision decide(const struct hv_pair_result *pairs, size_t n_pairs,
+                                 const struct hv_settings *settings,
+                                 struct hv_arena *arena)
+{
+    const struct hv_hypothesis hypothesis = sample_hypothesis(arena);
+    return hv_decide(&hypothesis, pairs, n_pairs, settings, arena);
+}
 
 /* Five pairs of one speedup each, as precise as was asked. */
 static void five_pairs(const double speedups[5], struct hv_pair_result out[5])
@@ -82,7 +92,7 @@ static void advice_fits_what_is_missing(void **state)
         pairs[0].failure = cases[i].failure;
         const struct hv_settings settings = {.dim_bits = 2048,
                                              .layouts = cases[i].layouts};
-        const struct hv_decision found = hv_decide(pairs, 5, &settings, arena);
+        const struct hv_decision found = decide(pairs, 5, &settings, arena);
         assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
         if (!strstr(found.next[0], cases[i].advice) ||
             !strstr(found.next[0], "for: bind."))
@@ -100,11 +110,11 @@ static void placement_alone_is_told(void **state)
     five_pairs((const double[5]){1.6, 1, 1, 3, 3}, pairs);
     pairs[0].stop = HV_STOP_BUDGET;
     pairs[0].speedup.placement_band[0] = 1.4;
-    struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+    struct hv_decision found = decide(pairs, 5, &plain, arena);
     assert_non_null(strstr(found.next[0], "Code placement"));
     assert_null(step_with(&found, "--budget"));
     pairs[0].speedup.ci95[0] = 1.45;
-    found = hv_decide(pairs, 5, &plain, arena);
+    found = decide(pairs, 5, &plain, arena);
     assert_non_null(step_with(&found, "--budget"));
     assert_null(step_with(&found, "Code placement"));
     hv_arena_close(arena);
@@ -121,7 +131,7 @@ static void several_causes_are_kept_apart(void **state)
     pairs[0].kept_share = pairs[1].kept_share = 0;
     pairs[2].state = HV_FAILED;
     pairs[2].failure = "SIGSEGV";
-    const struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+    const struct hv_decision found = decide(pairs, 5, &plain, arena);
     assert_non_null(strstr(step_with(&found, "quieter core"), "bind, batch_1000."));
     assert_non_null(strstr(step_with(&found, "no figure"), "for: allocation."));
     assert_null(step_with(&found, "--budget"));
@@ -151,7 +161,7 @@ static void scenario_and_matrix_may_disagree(void **state)
     for (size_t i = 0; i < HV_LEN(cases); i++) {
         struct hv_pair_result pairs[5];
         five_pairs(cases[i].speedups, pairs);
-        const struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+        const struct hv_decision found = decide(pairs, 5, &plain, arena);
         const bool told = strstr(found.rule, "matrix") != NULL;
         if (told != (cases[i].rule != NULL) ||
             (told && !strstr(found.rule, cases[i].rule)))
@@ -172,13 +182,13 @@ static void half_a_decision_says_so(void **state)
     struct hv_pair_result pairs[5];
     five_pairs((const double[5]){5, 5, 5, 50, 1}, pairs);
     pairs[4].state = HV_CONTENDED; /* may be below 1x */
-    struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+    struct hv_decision found = decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_OPTIMISTIC);
     assert_non_null(strstr(found.rule, "undecided, and may ask for something else"));
     assert_null(step_with(&found, "By the matrix"));
     five_pairs((const double[5]){1, 1, 1.4, 3, 3}, pairs);
     pairs[2].speedup.ci95[1] = 1.6;
-    found = hv_decide(pairs, 5, &plain, arena);
+    found = decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(step_with(&found, "By the matrix: plan the move to GPU"));
     hv_arena_close(arena);
@@ -190,9 +200,9 @@ static void another_dimension_decides_nothing(void **state)
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pairs[5];
     five_pairs((const double[5]){1, 1, 1, 1, 1}, pairs);
-    assert_int_equal(hv_decide(pairs, 5, &plain, arena).scenario, HV_PESSIMISTIC);
+    assert_int_equal(decide(pairs, 5, &plain, arena).scenario, HV_PESSIMISTIC);
     const struct hv_settings wide = {.dim_bits = 4096};
-    const struct hv_decision found = hv_decide(pairs, 5, &wide, arena);
+    const struct hv_decision found = decide(pairs, 5, &wide, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_string_equal(found.matrix, "not applied");
     assert_string_equal(found.rule, "Predicted for 2048 bits; this run had 4096.");

@@ -11,9 +11,28 @@
 #include "src/analyse/decision.h"
 #include "src/analyse/prediction.h"
 #include "src/base/error.h"
+#include "tests/unit/sample_hypothesis.h"
 
 static const struct hv_settings plain = {.dim_bits = 2048},
                                 aa = {.dim_bits = 2048, .aa = true};
+
+/* By the built-in hypothesis. */
+static struct hv_decision decide(const struct hv_pair_result *pairs, size_t n_pairs,
+                                 const struct hv_settings *settings,
+                                 struct hv_arena *arena)
+{
+    const struct hv_hypothesis hypothesis = sample_hypothesis(arena);
+    return hv_decide(&hypothesis, pairs, n_pairs, settings, arena);
+}
+
+/* As if the hypothesis, or the pair itself, predicted that. */
+static struct hv_prediction predict(const struct hv_pair_result *pair, double predicted,
+                                    const struct hv_settings *settings,
+                                    struct hv_arena *arena)
+{
+    const struct hv_hypothesis hypothesis = sample_hypothesis_of_bind(arena, predicted);
+    return hv_predict(pair, &hypothesis, predicted, settings, arena);
+}
 
 static struct hv_pair_result pair_between(double low, double high)
 {
@@ -60,7 +79,7 @@ static void prediction_thresholds(void **state)
     for (size_t i = 0; i < HV_LEN(cases); i++) {
         const struct hv_pair_result pair = pair_between(cases[i].low, cases[i].high);
         const struct hv_prediction found =
-            hv_predict(&pair, cases[i].predicted, &plain, arena);
+            predict(&pair, cases[i].predicted, &plain, arena);
         if (found.verdict != cases[i].verdict)
             fail_msg("case %zu: %s (%s)", i, hv_match_name(found.verdict), found.rule);
         assert_non_null(found.rule);
@@ -74,13 +93,13 @@ static void placement_band_must_agree(void **state)
     (void)state;
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(1.4, 1.41);
-    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_FAIL);
+    assert_int_equal(predict(&pair, 200, &plain, arena).verdict, HV_FAIL);
     pair.speedup.placement_band[1] = 1.6;
-    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
     pair = pair_between(1.6, 1.61);
-    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_PARTIAL);
+    assert_int_equal(predict(&pair, 200, &plain, arena).verdict, HV_PARTIAL);
     pair.speedup.placement_band[0] = 1.4;
-    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
     hv_arena_close(arena);
 }
 
@@ -89,23 +108,23 @@ static void what_predicts_nothing_is_undecided(void **state)
     (void)state;
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(1.1, 1.2);
-    assert_int_equal(hv_predict(&pair, 0, &plain, arena).verdict, HV_UNDECIDED);
-    assert_int_equal(hv_predict(&pair, 200, &aa, arena).verdict, HV_UNDECIDED);
-    assert_non_null(strstr(hv_predict(&pair, 200, &aa, arena).rule, "A/A"));
+    assert_int_equal(predict(&pair, 0, &plain, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(predict(&pair, 200, &aa, arena).verdict, HV_UNDECIDED);
+    assert_non_null(strstr(predict(&pair, 200, &aa, arena).rule, "A/A"));
     pair.state = HV_CONTENDED;
-    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
-    assert_non_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "No sample"));
+    assert_int_equal(predict(&pair, 200, &plain, arena).verdict, HV_UNDECIDED);
+    assert_non_null(strstr(predict(&pair, 200, &plain, arena).rule, "No sample"));
     pair.has_kept_share = true;
     pair.kept_share = 0.049;
-    assert_non_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "contended"));
+    assert_non_null(strstr(predict(&pair, 200, &plain, arena).rule, "contended"));
     pair.kept_share = 0.6; /* not the core's fault: layouts are missing */
     pair.speedup.layouts = 7;
-    assert_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "contended"));
+    assert_null(strstr(predict(&pair, 200, &plain, arena).rule, "contended"));
     assert_non_null(
-        strstr(hv_predict(&pair, 200, &plain, arena).rule, "complete layouts, 7 of"));
+        strstr(predict(&pair, 200, &plain, arena).rule, "complete layouts, 7 of"));
     pair.state = HV_FAILED;
     pair.failure = "SIGSEGV in bind_with_copy";
-    assert_non_null(strstr(hv_predict(&pair, 200, &plain, arena).rule, "SIGSEGV"));
+    assert_non_null(strstr(predict(&pair, 200, &plain, arena).rule, "SIGSEGV"));
     hv_arena_close(arena);
 }
 
@@ -117,16 +136,16 @@ static void another_dimension_tests_no_prediction(void **state)
     const struct hv_settings wide = {.dim_bits = 4096}, untold = {.dim_bits = 0};
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(1.1, 1.2);
-    assert_int_equal(hv_predict(&pair, 200, &plain, arena).verdict, HV_FAIL);
-    const struct hv_prediction found = hv_predict(&pair, 200, &wide, arena);
+    assert_int_equal(predict(&pair, 200, &plain, arena).verdict, HV_FAIL);
+    const struct hv_prediction found = predict(&pair, 200, &wide, arena);
     assert_int_equal(found.verdict, HV_UNDECIDED);
     assert_string_equal(found.rule, "Predicted for 2048 bits; this run had 4096.");
-    assert_int_equal(hv_predict(&pair, 200, &untold, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(predict(&pair, 200, &untold, arena).verdict, HV_UNDECIDED);
     pair.kernel_set = "mine";
-    assert_int_equal(hv_predict(&pair, 200, &wide, arena).verdict, HV_FAIL);
+    assert_int_equal(predict(&pair, 200, &wide, arena).verdict, HV_FAIL);
     pair = pair_between(8, 8);
     pair.control = true;
-    assert_int_equal(hv_predict(&pair, 8, &wide, arena).verdict, HV_MATCH);
+    assert_int_equal(predict(&pair, 8, &wide, arena).verdict, HV_MATCH);
     hv_arena_close(arena);
 }
 
@@ -147,15 +166,15 @@ static void rules_show_what_they_compare(void **state)
     struct hv_arena *arena = hv_arena_open();
     for (size_t i = 0; i < HV_LEN(cases); i++) {
         const struct hv_pair_result pair = pair_between(cases[i].low, cases[i].high);
-        const char *rule = hv_predict(&pair, cases[i].predicted, &plain, arena).rule;
+        const char *rule = predict(&pair, cases[i].predicted, &plain, arena).rule;
         if (!strstr(rule, cases[i].rule))
             fail_msg("%s", rule);
     }
     struct hv_pair_result control = pair_between(8, 8);
     control.control = true;
     control.speedup.value = 8.0400001;
-    assert_non_null(strstr(hv_predict(&control, 8, &plain, arena).rule,
-                           "measured 8.0400001x: off"));
+    assert_non_null(
+        strstr(predict(&control, 8, &plain, arena).rule, "measured 8.0400001x: off"));
     hv_arena_close(arena);
 }
 
@@ -165,10 +184,10 @@ static void control_is_held_to_half_a_percent(void **state)
     struct hv_arena *arena = hv_arena_open();
     struct hv_pair_result pair = pair_between(8.039, 8.039);
     pair.control = true;
-    assert_int_equal(hv_predict(&pair, 8, &plain, arena).verdict, HV_MATCH);
+    assert_int_equal(predict(&pair, 8, &plain, arena).verdict, HV_MATCH);
     pair.speedup.value = 8.041;
-    assert_int_equal(hv_predict(&pair, 8, &plain, arena).verdict, HV_FAIL);
-    assert_int_equal(hv_predict(&pair, 0, &plain, arena).verdict, HV_UNDECIDED);
+    assert_int_equal(predict(&pair, 8, &plain, arena).verdict, HV_FAIL);
+    assert_int_equal(predict(&pair, 0, &plain, arena).verdict, HV_UNDECIDED);
     hv_arena_close(arena);
 }
 
@@ -190,7 +209,7 @@ static struct hv_decision decide_exact(const double speedups[5], struct hv_arena
 {
     struct hv_pair_result pairs[5];
     five_pairs(speedups, speedups, pairs);
-    return hv_decide(pairs, 5, &plain, arena);
+    return decide(pairs, 5, &plain, arena);
 }
 
 static void scenarios_and_matrix_at_their_edges(void **state)
@@ -236,13 +255,13 @@ static void undecided_pairs_that_cannot_change_it_do_not_matter(void **state)
     struct hv_pair_result pairs[5];
     five_pairs((const double[5]){1, 1, 1, 1.2, 1}, (const double[5]){1, 1, 1, 300, 9},
                pairs);
-    struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+    struct hv_decision found = decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_PESSIMISTIC);
     assert_non_null(strstr(found.matrix, "most pairs below 2x"));
     assert_null(strstr(found.matrix, "undecided"));
     /* a contended pair may be anything, below 1x too */
     pairs[3].state = HV_CONTENDED;
-    found = hv_decide(pairs, 5, &plain, arena);
+    found = decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_PESSIMISTIC);
     assert_non_null(strstr(found.matrix, "undecided: any pair below 1x"));
     assert_non_null(strstr(found.matrix, "settled: stack_vs_heap)"));
@@ -257,7 +276,7 @@ static void an_undecided_pair_that_could_change_it_is_named(void **state)
     struct hv_pair_result pairs[5];
     five_pairs((const double[5]){1, 1, 1.4, 3, 3}, (const double[5]){1, 1, 1.6, 3, 3},
                pairs);
-    const struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+    const struct hv_decision found = decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "depends on: allocation."));
     assert_non_null(strstr(found.next[0], "allocation"));
@@ -275,13 +294,13 @@ static void slower_needs_a_margin(void **state)
     double low[5] = {0.97, 1, 1, 1, 1}, high[5] = {0.989, 1, 1, 1, 1};
     five_pairs(low, high, pairs);
     assert_non_null(
-        strstr(hv_decide(pairs, 5, &plain, arena).matrix, "any pair below 1x"));
+        strstr(decide(pairs, 5, &plain, arena).matrix, "any pair below 1x"));
     high[0] = 0.991;
     five_pairs(low, high, pairs);
-    assert_non_null(strstr(hv_decide(pairs, 5, &plain, arena).matrix, "undecided"));
+    assert_non_null(strstr(decide(pairs, 5, &plain, arena).matrix, "undecided"));
     low[0] = 0.9901;
     five_pairs(low, high, pairs);
-    assert_null(strstr(hv_decide(pairs, 5, &plain, arena).matrix, "below 1x"));
+    assert_null(strstr(decide(pairs, 5, &plain, arena).matrix, "below 1x"));
     hv_arena_close(arena);
 }
 
@@ -296,15 +315,15 @@ static void only_the_five_pairs_decide(void **state)
     pairs[5].kernel_set = "mine";
     pairs[6] = pair_between(100, 100);
     pairs[6].control = true;
-    struct hv_decision found = hv_decide(pairs, 7, &plain, arena);
+    struct hv_decision found = decide(pairs, 7, &plain, arena);
     assert_int_equal(found.scenario, HV_PESSIMISTIC);
     assert_non_null(strstr(found.rule, "At least 5x: none."));
-    found = hv_decide(pairs, 6, &plain, arena);
+    found = decide(pairs, 6, &plain, arena);
     assert_non_null(strstr(found.rule, "At least 5x: none."));
     pairs[5].kernel_set = "builtin"; /* a better ISA: the last one counts */
-    found = hv_decide(pairs, 7, &plain, arena);
+    found = decide(pairs, 7, &plain, arena);
     assert_non_null(strstr(found.rule, "At least 5x: bind."));
-    found = hv_decide(pairs, 7, &aa, arena);
+    found = decide(pairs, 7, &aa, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "A/A"));
     hv_arena_close(arena);
@@ -317,10 +336,10 @@ static void a_subset_names_what_was_not_run(void **state)
     struct hv_pair_result pairs[5];
     const double one[5] = {1, 1, 1, 1, 1};
     five_pairs(one, one, pairs);
-    struct hv_decision found = hv_decide(pairs, 4, &plain, arena);
+    struct hv_decision found = decide(pairs, 4, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "did not measure: consciousness_cycle."));
-    found = hv_decide(NULL, 0, &plain, arena);
+    found = decide(NULL, 0, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     assert_non_null(strstr(found.rule, "bind, batch_1000, allocation"));
     hv_arena_close(arena);
@@ -337,7 +356,7 @@ static void all_contended_names_all(void **state)
         pairs[i].state = HV_CONTENDED;
         pairs[i].has_kept_share = true;
     }
-    const struct hv_decision found = hv_decide(pairs, 5, &plain, arena);
+    const struct hv_decision found = decide(pairs, 5, &plain, arena);
     assert_int_equal(found.scenario, HV_SCENARIO_UNDECIDED);
     for (int i = 0; i < 5; i++)
         assert_non_null(strstr(found.next[0], names[i]));

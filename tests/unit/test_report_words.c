@@ -168,40 +168,41 @@ static void scenario_and_matrix_must_agree(void **state)
 {
     static const struct {
         enum hv_scenario scenario;
+        enum hv_accord accord;
         const char *matrix;
         bool agree;
     } rows[] = {
-        {HV_OPTIMISTIC,    "3 or more pairs at 5x: full zero copy",                   true },
-        {HV_OPTIMISTIC,    "any pair below 1x: document the failure, move to GPU",    false},
-        {HV_OPTIMISTIC,    "no row holds",                                            false},
-        {HV_OPTIMISTIC,    "undecided: at 5x: full zero copy; or below: move to GPU",
-         false                                                                             },
-        {HV_REALISTIC,     "3 or more pairs at 2x to 5x: selective zero copy",        true },
-        {HV_REALISTIC,     "most pairs below 2x: move to GPU",                        false},
-        {HV_PESSIMISTIC,   "most pairs below 2x: move to GPU",                        true },
-        {HV_SCENARIO_NONE, "most pairs below 2x: move to GPU",                        true },
-        {HV_REALISTIC,     NULL,                                                      true },
+        {HV_OPTIMISTIC,    HV_AGREES,      "3 or more pairs at 5x: full zero copy",   true },
+        {HV_OPTIMISTIC,    HV_DIFFERS,     "any pair below 1x: document the failure", false},
+        {HV_OPTIMISTIC,    HV_DIFFERS,     "no row holds",                            false},
+        {HV_OPTIMISTIC,    HV_MAY_DIFFER,  "undecided: at 5x: full; or below",        false},
+        {HV_PESSIMISTIC,   HV_AGREES,      "most pairs below 2x: move to GPU",        true },
+        {HV_SCENARIO_NONE, HV_ACCORD_NONE, "most pairs below 2x: move to GPU",        true },
+        {HV_REALISTIC,     HV_AGREES,      NULL,                                      true },
     };
     struct fixture *f = *state;
+    struct hv_decision *decision = &f->result.decision;
     for (size_t i = 0; i < HV_LEN(rows); i++) {
-        f->result.decision.scenario = rows[i].scenario;
-        f->result.decision.matrix = rows[i].matrix;
-        assert_int_equal(hv_matrix_remark(f->arena, &f->result.decision, true) == NULL,
+        decision->scenario = rows[i].scenario;
+        decision->accord = rows[i].accord;
+        decision->matrix = rows[i].matrix;
+        assert_int_equal(hv_matrix_remark(f->arena, decision, true) == NULL,
                          rows[i].agree);
     }
-    f->result.decision.scenario = HV_OPTIMISTIC;
-    f->result.decision.matrix = rows[1].matrix;
+    decision->scenario = HV_OPTIMISTIC;
+    decision->accord = HV_DIFFERS;
+    decision->matrix = rows[1].matrix;
     set_speedup(&f->result.pairs[BIND], 110, 120);
     assert_true(says(f, "markdown",
                      "# Verification: SUCCESS (but the decision matrix says: any pair "
                      "below 1x"));
     assert_true(says(f, "markdown", "**Result**: VERIFIED (but the decision matrix"));
     assert_true(says(f, "text", "optimistic (but the matrix does not say the same)"));
-    f->result.decision.matrix = rows[3].matrix;
+    decision->accord = HV_MAY_DIFFER;
     assert_true(
         says(f, "markdown", "SUCCESS (but the decision matrix is undecided)\n"));
     assert_true(says(f, "text", "optimistic (but the decision matrix is undecided)"));
-    f->result.decision.matrix = rows[0].matrix;
+    decision->accord = HV_AGREES;
     assert_true(says(f, "markdown", "# Verification: SUCCESS\n"));
 }
 
