@@ -71,35 +71,19 @@ static int take_kernels(struct hv_options *o, const char *value, struct hv_error
 static int take_precision(struct hv_options *o, const char *value,
                           struct hv_error *error)
 {
-    const char *rest;
-    double share;
-    int rc = hv_value_number(value, 0, 100, &rest, &share);
-    if (!rc && strcmp(rest, "%") == 0)
-        share /= 100;
-    else if (*rest)
-        rc = -EINVAL;
-    if (rc || share <= 0 || share >= 1)
+    if (hv_value_share(value, &o->plan.settings.precision))
         return hv_fail(
             error, -EINVAL,
             "--precision %s: want a share above 0 and below 100%%, like 1%% or "
             "0.01",
             value);
-    o->plan.settings.precision = share;
     return 0;
 }
 
 static int take_budget(struct hv_options *o, const char *value, struct hv_error *error)
 {
-    const char *rest;
     double seconds;
-    int rc = hv_value_number(value, 0, 1e7, &rest, &seconds);
-    if (!rc && strcmp(rest, "ms") == 0)
-        seconds /= 1000;
-    else if (!rc && strcmp(rest, "m") == 0)
-        seconds *= 60;
-    else if (*rest && strcmp(rest, "s") != 0)
-        rc = -EINVAL;
-    if (rc || seconds < 0.05 || seconds > 3600)
+    if (hv_value_seconds(value, &seconds) || seconds < 0.05 || seconds > 3600)
         return hv_fail(error, -EINVAL,
                        "--budget %s: want 50ms to 60m, like 10s, 500ms or 2m", value);
     o->plan.settings.budget_seconds = seconds;
@@ -205,8 +189,7 @@ static int take_json(struct hv_options *o, const char *value, struct hv_error *e
 static int take_hypothesis(struct hv_options *o, const char *value,
                            struct hv_error *error)
 {
-    if (!*value)
-        return hv_fail(error, -EINVAL, "--hypothesis wants a file, or - for stdin");
+    (void)error;
     o->hypothesis = value;
     return 0;
 }

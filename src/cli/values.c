@@ -34,3 +34,27 @@ int hv_value_whole(const char *value, uint64_t low, uint64_t high, uint64_t *num
                ? 0
                : -EINVAL;
 }
+
+int hv_value_share(const char *value, double *share)
+{
+    const char *rest;
+    int rc = hv_value_number(value, 0, 100, &rest, share);
+    if (!rc && strcmp(rest, "%") == 0)
+        *share /= 100;
+    else if (*rest)
+        rc = -EINVAL;
+    return rc || *share <= 0 || *share >= 1 ? -EINVAL : 0;
+}
+
+int hv_value_seconds(const char *value, double *seconds)
+{
+    const char *rest;
+    int rc = hv_value_number(value, 0, 1e7, &rest, seconds);
+    if (!rc && strcmp(rest, "ms") == 0)
+        *seconds /= 1000;
+    else if (!rc && strcmp(rest, "m") == 0)
+        *seconds *= 60;
+    else if (*rest && strcmp(rest, "s") != 0)
+        rc = -EINVAL;
+    return rc;
+}

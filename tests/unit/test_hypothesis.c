@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "src/hypothesis/read.h"
+#include "tests/unit/hypothesis_mistakes.h"
 #include "tests/unit/sample_hypothesis.h"
 
 static const char *builtin_text(size_t *n)
@@ -98,21 +99,17 @@ static int parse(const char *text, size_t n, char words[sizeof(struct hv_error)]
 static void each_mistake_gets_its_line_and_key(void **state)
 {
     (void)state;
-    static const struct {
-        const char *from, *to, *words;
-    } rows[] = {
-#include "tests/unit/hypothesis_mistakes.h"
-    };
     size_t n;
     const char *text = builtin_text(&n);
-    for (size_t i = 0; i < HV_LEN(rows); i++) {
+    for (size_t i = 0; i < n_hypothesis_mistakes; i++) {
+        const struct hypothesis_mistake *row = &hypothesis_mistakes[i];
         char words[sizeof(struct hv_error)];
-        char *changed = replaced(text, rows[i].from, rows[i].to, &n);
+        char *changed = replaced(text, row->from, row->to, &n);
         const int rc = parse(changed, n, words);
         free(changed);
-        if (rc != -EINVAL || strcmp(words, rows[i].words))
-            fail_msg("row %zu (%s): %d, %s\nexpected %s", i, rows[i].to, rc, words,
-                     rows[i].words);
+        if (rc != -EINVAL || strcmp(words, row->words))
+            fail_msg("row %zu (%s): %d, %s\nexpected %s", i, row->to, rc, words,
+                     row->words);
     }
 }
 
