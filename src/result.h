@@ -229,6 +229,20 @@ enum hv_accord {
     HV_DIFFERS,    /* another action, or no row holds */
 };
 
+/* Items a batch must have before a GPU is faster; see analyse/break_even.h. */
+struct hv_break_even {
+    bool present;
+    struct hv_evidence cpu;         /* ns an item, measured */
+    struct hv_evidence transferred; /* items, each sent to the device */
+    struct hv_evidence resident;    /* items, all on the device already */
+};
+
+/* A step of the hypothesis that a pair of this run measured beforehand. */
+struct hv_foretaste {
+    const char *step, *pair; /* pair: of result->experiments, purpose step */
+    struct hv_evidence gain; /* x, its speedup; absent: not measured, or contended */
+};
+
 struct hv_decision {
     enum hv_scenario scenario;
     enum hv_accord accord;
@@ -236,6 +250,9 @@ struct hv_decision {
     const char *rule;   /* why: the counts that decided, or what would settle it */
     const char **next;
     size_t n_next;
+    struct hv_foretaste *foretastes; /* whatever the scenario: what each step brings */
+    size_t n_foretastes;
+    struct hv_break_even gpu;
 };
 
 struct hv_result {

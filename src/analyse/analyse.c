@@ -3,11 +3,13 @@
 #include "src/analyse/analyse.h"
 
 #include "src/analyse/arm_predictions.h"
+#include "src/analyse/break_even.h"
 #include "src/analyse/cause.h"
 #include "src/analyse/checklist.h"
 #include "src/analyse/decision.h"
 #include "src/analyse/effects.h"
 #include "src/analyse/figures.h"
+#include "src/analyse/foretaste.h"
 #include "src/analyse/gap.h"
 #include "src/analyse/prediction.h"
 #include "src/analyse/sweep.h"
@@ -190,5 +192,7 @@ struct hv_result *hv_analyse(const struct hv_run *run, struct hv_arena *arena)
     hv_make_checklist(result, arena);
     result->decision = hv_decide(&run->hypothesis, result->pairs, result->n_pairs,
                                  &run->settings, arena);
+    result->decision.gpu = hv_find_break_even(result, arena);
+    hv_find_foretastes(result, arena);
     return result;
 }

@@ -47,8 +47,18 @@ static double vector_bytes(const struct hv_judging *j)
     return j->result->settings.dim_bits / 8.0;
 }
 
+/* The hypothesis' own limit, where it tells one. */
+static double l1_limit(const struct hv_judging *j)
+{
+    const struct hv_hypothesis *h = j->result->hypothesis;
+    return h && h->present && h->thought.copy_in_l1_ns > 0 ? h->thought.copy_in_l1_ns
+                                                           : j->rule->supports;
+}
+
 void hv_judge_in_l1(struct hv_judging *j)
 {
+    struct hv_rule limited = *j->rule;
+    limited.supports = limited.refutes = l1_limit(j);
     const struct hv_effect *effect = hv_effect_on(j->pair, HV_PART_COPY, HV_BASELINE);
     const struct hv_evidence *copied = hv_strong_figure(j, HV_BASELINE, "memcpy_bytes"),
                              *misses = hv_strong_figure(j, HV_BASELINE, "l1d_misses");
@@ -75,10 +85,10 @@ void hv_judge_in_l1(struct hv_judging *j)
         "%.2g L1 misses each (%s)",
         vector_bytes(j), name, effect->time.value / copies, low, high, copies, missed,
         hv_provenance_name(misses->provenance));
-    if (!hv_decided(j->rule, low, high, &verdict))
-        hv_leave_open(j, "%s: on both sides of %.3g ns.", words, j->rule->supports);
+    if (!hv_decided(&limited, low, high, &verdict))
+        hv_leave_open(j, "%s: on both sides of %.3g ns.", words, limited.supports);
     else if (verdict == HV_REFUTED)
-        hv_refute(j, "%s: not below %.3g ns.", words, j->rule->supports);
+        hv_refute(j, "%s: not below %.3g ns.", words, limited.supports);
     else if (missed >= 0.5)
         hv_refute(j, "%s: fast, but its data come from further away than L1.", words);
     else

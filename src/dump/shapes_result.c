@@ -136,6 +136,21 @@ static const struct hv_field check_rows[] = {
 };
 const struct hv_shape hv_check_shape = HV_SHAPE(check_rows, struct hv_check);
 
+static const struct hv_field gpu_rows[] = {
+    HV_ROW_PART("cpu", struct hv_break_even, cpu, hv_evidence_shape, 0),
+    HV_ROW_PART("transferred", struct hv_break_even, transferred, hv_evidence_shape, 0),
+    HV_ROW_PART("resident", struct hv_break_even, resident, hv_evidence_shape, 0),
+};
+static const struct hv_shape gpu_shape = HV_SHAPE(gpu_rows, struct hv_break_even);
+
+static const struct hv_field foretaste_rows[] = {
+    HV_ROW_TEXT("step", struct hv_foretaste, step, 0),
+    HV_ROW_TEXT("pair", struct hv_foretaste, pair, 0),
+    HV_ROW_PART("gain", struct hv_foretaste, gain, hv_evidence_shape, 0),
+};
+static const struct hv_shape foretaste_shape =
+    HV_SHAPE(foretaste_rows, struct hv_foretaste);
+
 static const struct hv_field decision_rows[] = {
     HV_ROW_WORD("scenario", struct hv_decision, scenario, enum hv_scenario,
                 hv_scenario_words, 0),
@@ -144,5 +159,8 @@ static const struct hv_field decision_rows[] = {
     HV_ROW_TEXT("matrix", struct hv_decision, matrix, HV_NULLABLE),
     HV_ROW_TEXT("rule", struct hv_decision, rule, HV_NULLABLE),
     HV_ROW_TEXTS("next", struct hv_decision, next, n_next, const char **, 0),
+    HV_ROW_ROWS("foretastes", struct hv_decision, foretastes, n_foretastes,
+                struct hv_foretaste *, foretaste_shape, 0),
+    HV_ROW_PART_IF("gpu", struct hv_decision, gpu, present, gpu_shape, 0),
 };
 const struct hv_shape hv_decision_shape = HV_SHAPE(decision_rows, struct hv_decision);

@@ -321,12 +321,14 @@ static void make_frame(enum sample sample, struct hv_run *run, struct hv_result 
     run->n_controls = HV_LEN(controls);
     result->checklist = checks;
     result->n_checklist = HV_LEN(checks);
-    result->decision = (struct hv_decision){HV_PESSIMISTIC,
-                                            HV_AGREES,
-                                            "most < 2x: GPU pivot",
-                                            "3 of 3 decided pairs are below 1.5x",
-                                            next,
-                                            HV_LEN(next)};
+    result->decision = (struct hv_decision){
+        .scenario = HV_PESSIMISTIC,
+        .accord = HV_AGREES,
+        .matrix = "most < 2x: GPU pivot",
+        .rule = "3 of 3 decided pairs are below 1.5x",
+        .next = next,
+        .n_next = HV_LEN(next),
+    };
 }
 
 static void share(const struct hv_run *run, struct hv_result *result)

@@ -253,7 +253,7 @@ static const double points[STEPS] = {0.5, 1.5, 2.5, 5, 60};
 static size_t row_at(const struct hv_counting_table *table, const size_t *at)
 {
     for (size_t row = 0; row < table->n_rows; row++) {
-        const struct hv_rule *rules[] = {&table->rows[row].main,
+        const struct hv_count_rule *rules[] = {&table->rows[row].main,
                                          &table->rows[row].also};
         bool holds = true;
         for (size_t r = 0; r < 2; r++) {

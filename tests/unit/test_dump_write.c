@@ -161,7 +161,7 @@ static void dump_in_a_file(void **state)
     assert_string_equal(read_result->raw_sha256, result.raw_sha256);
     assert_string_equal(read_result->dump_sha256, result.dump_sha256);
     /* A report must not name a dump that is not there. */
-    assert_true(hv_dump_write("/nowhere", &run, &result, arena, NULL, &error) < 0);
+    assert_true(hv_dump_write("/nowhere", HV_DUMP_NAME, &run, &result, arena, NULL, &error) < 0);
     assert_null(result.dump_sha256);
     assert_int_equal(hv_dump_read(in(*state, "none.json", missing), arena, &read_run,
                                   &read_result, &error),
