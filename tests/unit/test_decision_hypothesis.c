@@ -254,7 +254,7 @@ static size_t row_at(const struct hv_counting_table *table, const size_t *at)
 {
     for (size_t row = 0; row < table->n_rows; row++) {
         const struct hv_count_rule *rules[] = {&table->rows[row].main,
-                                         &table->rows[row].also};
+                                               &table->rows[row].also};
         bool holds = true;
         for (size_t r = 0; r < 2; r++) {
             unsigned count = 0;
@@ -307,11 +307,11 @@ static void counts_lead_where_combinations_do(void **state)
         size_t low[PAIRS], high[PAIRS];
         for (size_t row = 0; row < table.n_rows; row++) {
             const size_t from = RANDOM(4), below = RANDOM(5);
-            table.rows[row].main = (struct hv_rule){1 + RANDOM(3), edges[from],
-                                                    below > from ? edges[below] : 0, 0};
+            table.rows[row].main = (struct hv_count_rule){
+                1 + RANDOM(3), edges[from], below > from ? edges[below] : 0, 0};
             if (RANDOM(2))
                 table.rows[row].also =
-                    (struct hv_rule){1 + RANDOM(2), edges[1 + RANDOM(4)], 0, 0};
+                    (struct hv_count_rule){1 + RANDOM(2), edges[1 + RANDOM(4)], 0, 0};
         }
         for (size_t i = 0; i < PAIRS; i++) {
             low[i] = RANDOM(STEPS);
