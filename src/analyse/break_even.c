@@ -3,6 +3,7 @@
 #include "src/analyse/break_even.h"
 
 #include "src/analyse/evidence.h"
+#include "src/analyse/shared.h"
 
 static const struct hv_pair_result *largest_batch(const struct hv_result *result)
 {
@@ -11,7 +12,8 @@ static const struct hv_pair_result *largest_batch(const struct hv_result *result
         const struct hv_pair_result *pair = &result->pairs[i];
         if (pair->items > 1 && pair->state == HV_QUIET &&
             hv_predicted_of(result->hypothesis, pair->kernel_set, pair->name) &&
-            (!largest || pair->items >= largest->items))
+            hv_shared_work(pair).share < HV_SHARED_WORK_MOST &&
+            (!largest || pair->items > largest->items))
             largest = pair;
     }
     return largest;

@@ -7,8 +7,9 @@
 #include "src/base/arena.h"
 #include "src/result.h"
 
-/* The pair with the most items an iteration, of those the hypothesis predicts, tells
- * what an item costs the CPU: its candidate's quiet time / items. An item costs the GPU
+/* The pair with the most items an iteration, of those the hypothesis predicts and whose
+ * arms are not nearly all shared work (a generator is no operation), tells what an item
+ * costs the CPU: its candidate's quiet time / items. An item costs the GPU
  * item_bytes / transfer, or / memory where the items stay on the device; both beside a
  * launch:
  *     batch = launch / (CPU ns per item - GPU ns per item)
