@@ -9,19 +9,23 @@
 static const struct {
     const char *heading;
     void (*write)(const struct hv_md *md);
+    bool (*is_wanted)(const struct hv_result *result); /* NULL: always */
 } sections[] = {
-    {"Hypothesis Verification", hv_md_verification},
-    {"Benchmark Results",       hv_md_results     },
-    {"Key Findings",            hv_md_findings    },
-    {"Next Steps",              hv_md_next_steps  },
-    {"Lessons Learned",         hv_md_lessons     },
-    {"Root Causes",             hv_md_checklist   },
-    {"Counters",                hv_md_counters    },
-    {"Warnings",                hv_md_warnings    },
-    {"Controls",                hv_md_controls    },
-    {"Environment",             hv_md_environment },
-    {"How It Was Measured",     hv_md_method      },
-    {"Data",                    hv_md_data        },
+    {"Hypothesis Verification", hv_md_verification, NULL           },
+    {"Benchmark Results",       hv_md_results,      NULL           },
+    {"Key Findings",            hv_md_findings,     NULL           },
+    {"Why",                     hv_md_why,          NULL           },
+    {"Next Steps",              hv_md_next_steps,   NULL           },
+    {"Lessons Learned",         hv_md_lessons,      NULL           },
+    {"What Things Cost Here",   hv_md_insights,     hv_has_insights},
+    {"Root Causes",             hv_md_checklist,    NULL           },
+    {"Experiments",             hv_md_experiments,  NULL           },
+    {"Counters",                hv_md_counters,     NULL           },
+    {"Warnings",                hv_md_warnings,     NULL           },
+    {"Controls",                hv_md_controls,     NULL           },
+    {"Environment",             hv_md_environment,  NULL           },
+    {"How It Was Measured",     hv_md_method,       NULL           },
+    {"Data",                    hv_md_data,         NULL           },
 };
 
 static const char *title(enum hv_scenario scenario)
@@ -57,6 +61,8 @@ int hv_report_markdown(const struct hv_result *result, FILE *file,
     const struct hv_md md = {file, style, hv_arena_open(), result};
     head(&md);
     for (size_t i = 0; i < HV_LEN(sections); i++) {
+        if (sections[i].is_wanted && !sections[i].is_wanted(result))
+            continue;
         fprintf(file, "\n## %s\n", sections[i].heading);
         sections[i].write(&md);
     }

@@ -42,11 +42,21 @@ void hv_md_findings(const struct hv_md *md);
 void hv_md_next_steps(const struct hv_md *md);
 void hv_md_lessons(const struct hv_md *md);
 void hv_md_checklist(const struct hv_md *md);
+void hv_md_why(const struct hv_md *md);
+void hv_md_experiments(const struct hv_md *md);
+void hv_md_insights(const struct hv_md *md);
 void hv_md_counters(const struct hv_md *md);
 void hv_md_warnings(const struct hv_md *md);
 void hv_md_controls(const struct hv_md *md);
 void hv_md_environment(const struct hv_md *md);
 void hv_md_method(const struct hv_md *md);
 void hv_md_data(const struct hv_md *md);
+
+/* A part of the next steps: what each would bring; nothing if none was measured. */
+void hv_md_steps(const struct hv_md *md);
+
+/* Whether those sections have anything to say. */
+bool hv_has_insights(const struct hv_result *result);
+bool hv_has_causes(const struct hv_result *result);
 
 #endif

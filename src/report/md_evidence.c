@@ -1,47 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The evidence: checklist, counters and warnings in full. */
+/* The evidence: counters and warnings in full. */
 #include "src/base/error.h"
 #include "src/report/format.h"
 #include "src/report/md.h"
-
-static const char *join_evidence(const struct hv_md *md, const struct hv_check *check)
-{
-    const char *all = "";
-    for (size_t i = 0; i < check->n_evidence; i++) {
-        const struct hv_evidence *evidence = &check->evidence[i];
-        const char *source = evidence->provenance == HV_ABSENT
-                                 ? hv_format_why(md->arena, evidence->why)
-                                 : evidence->source;
-        all = hv_arena_printf(md->arena, "%s%s%s (%s%s%s)", all, *all ? "; " : "",
-                              hv_md_evidence(md, evidence),
-                              hv_provenance_name(evidence->provenance),
-                              source ? ": " : "", hv_md_escape(md, source));
-    }
-    return all;
-}
-
-void hv_md_checklist(const struct hv_md *md)
-{
-    static const char *const heads[] = {"Item", "Pair", "Verdict", "Because",
-                                        "Evidence"};
-    if (!md->result->n_checklist) {
-        fputs("\nNo checklist was made.\n", md->file);
-        return;
-    }
-    hv_md_heads(md, heads, HV_LEN(heads));
-    for (size_t i = 0; i < md->result->n_checklist; i++) {
-        const struct hv_check *check = &md->result->checklist[i];
-        const char *const cells[] = {
-            hv_arena_printf(md->arena, "%s (%s)", hv_md_escape(md, check->item),
-                            hv_md_code(md, check->id)),
-            check->pair ? hv_md_escape(md, check->pair) : "all",
-            hv_verdict_name(check->verdict),
-            hv_md_escape(md, check->because),
-            join_evidence(md, check),
-        };
-        hv_md_row(md, cells, HV_LEN(cells));
-    }
-}
 
 /* ---- counters */
 

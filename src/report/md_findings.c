@@ -4,6 +4,7 @@
 #include "src/report/claim.h"
 #include "src/report/format.h"
 #include "src/report/md.h"
+#include "src/report/why.h"
 
 enum finding { WORKED, SMALL, BELOW, SAME, SLOWER, CONTENDED, FAILED, FINDINGS };
 
@@ -97,23 +98,43 @@ static void put_list(const struct hv_md *md, size_t list)
         fprintf(md->file, "\n**%s**: %s.\n", lists[list].heading, lists[list].nothing);
 }
 
-/* Causes come from the checklist only, and only decided ones. */
-static void put_why(const struct hv_md *md)
+static bool put_causes(const struct hv_md *md)
 {
     bool any = false;
-    for (size_t i = 0; i < md->result->n_checklist; i++) {
-        const struct hv_check *check = &md->result->checklist[i];
-        if (check->verdict == HV_VERDICT_UNDECIDED)
+    for (size_t i = 0; i < md->result->n_pairs; i++) {
+        const struct hv_pair_result *pair = &md->result->pairs[i];
+        if (pair->control || pair->state == HV_FAILED || !pair->cause.id)
             continue;
         if (!any)
             fputs("\n**Why**:\n\n", md->file);
         any = true;
-        fprintf(md->file, "- %s: \"%s\" (%s): %s\n", hv_verdict_name(check->verdict),
-                hv_md_escape(md, check->item),
-                check->pair ? hv_md_escape(md, check->pair) : "all pairs",
+        fprintf(md->file, "- %s: %s. %s\n", hv_md_label(md, pair),
+                hv_md_escape(md, hv_cause_title(md->arena, &pair->cause)),
+                hv_md_escape(md, pair->cause.because));
+    }
+    return any;
+}
+
+/* Over all pairs, and only what is decided: a cause that is excluded is a finding. */
+static bool put_decided(const struct hv_md *md, bool any)
+{
+    for (size_t i = 0; i < md->result->n_checklist; i++) {
+        const struct hv_check *check = &md->result->checklist[i];
+        if (check->pair || check->verdict == HV_VERDICT_UNDECIDED)
+            continue;
+        if (!any)
+            fputs("\n**Why**:\n\n", md->file);
+        any = true;
+        fprintf(md->file, "- %s over all pairs: \"%s\". %s\n",
+                hv_verdict_name(check->verdict), hv_md_escape(md, check->item),
                 hv_md_escape(md, check->because));
     }
-    if (!any)
+    return any;
+}
+
+static void put_why(const struct hv_md *md)
+{
+    if (!put_decided(md, put_causes(md)))
         fputs("\n**Why**: no root cause is decided by this run.\n", md->file);
 }
 
@@ -146,4 +167,5 @@ void hv_md_next_steps(const struct hv_md *md)
         fputc('\n', md->file);
     for (size_t i = 0; i < decision->n_next; i++)
         fprintf(md->file, "%zu. %s\n", i + 1, hv_md_escape(md, decision->next[i]));
+    hv_md_steps(md);
 }
