@@ -8,6 +8,7 @@
 #include "src/report/format.h"
 #include "src/report/formats.h"
 #include "src/report/glyph.h"
+#include "src/report/why.h"
 
 struct csv {
     FILE *file;
@@ -20,7 +21,7 @@ struct line {
     const struct hv_pair_result *pair;
     const char *arm, *figure;
     struct hv_evidence evidence;
-    const char *verdict; /* of a prediction */
+    const char *verdict; /* of a prediction; of a cause, its name */
 };
 
 /* Spreadsheets run cells that begin like a formula: an apostrophe keeps them text. */
@@ -148,6 +149,29 @@ static void put_speedups(const struct csv *csv, const struct hv_pair_result *pai
     put_own(csv, pair, "kept_share", from_share(pair));
 }
 
+/* The gap, each of its parts, and the cause: a word with its sentence, no number. */
+static void put_gap(const struct csv *csv, const struct hv_pair_result *pair)
+{
+    const struct hv_gap *gap = &pair->gap;
+    if (!pair->cause.id)
+        return;
+    put_own(csv, pair, "gap",
+            gap->present ? gap->time
+                         : (struct hv_evidence){.unit = "ns", .why = gap->why});
+    for (size_t i = 0; gap->present && i < gap->n_parts; i++)
+        put_own(csv, pair,
+                hv_arena_printf(csv->arena, "gap_%s", hv_part_name(gap->parts[i].part)),
+                gap->parts[i].time);
+    const struct line line = {
+        pair,
+        NULL,
+        "cause",
+        {.provenance = gap->time.provenance, .value = NAN, .why = pair->cause.because},
+        pair->cause.id
+    };
+    put_line(csv, &line);
+}
+
 /* The figure and under it, by the same name, what other witnesses say. */
 static void put_figure(const struct csv *csv, const struct line *line)
 {
@@ -162,10 +186,12 @@ static void put_figure(const struct csv *csv, const struct line *line)
     }
 }
 
+static const char *const arms[HV_ARMS] = {"baseline", "candidate"};
+
 static void put_pair(const struct csv *csv, const struct hv_pair_result *pair)
 {
-    static const char *const arms[HV_ARMS] = {"baseline", "candidate"};
     put_speedups(csv, pair);
+    put_gap(csv, pair);
     for (unsigned a = 0; a < HV_ARMS; a++)
         for (size_t i = 0; i < pair->arm[a].n_figures; i++) {
             const struct hv_figure *figure = &pair->arm[a].figures[i];
@@ -173,6 +199,25 @@ static void put_pair(const struct csv *csv, const struct hv_pair_result *pair)
                                       NULL};
             put_figure(csv, &line);
         }
+}
+
+/* Beside the pairs: the speedup and both times, by purpose, experiment and arm. */
+static void put_trial(const struct csv *csv, const struct hv_pair_result *trial)
+{
+    const char *name = hv_arena_printf(
+        csv->arena, "%s:%s:%s", hv_purpose_name(trial->purpose),
+        trial->experiment ? trial->experiment : "",
+        trial->arm[HV_BASELINE].name ? trial->arm[HV_BASELINE].name : "");
+    put_own(csv, trial, hv_arena_printf(csv->arena, "%s:speedup", name),
+            from_speedup(csv, trial, hv_quiet_speedup(trial), "too few quiet samples"));
+    for (unsigned a = 0; a < HV_ARMS; a++) {
+        const struct hv_evidence *time = hv_arm_figure(&trial->arm[a], "time");
+        if (!time)
+            continue;
+        const struct line line = {
+            trial, arms[a], hv_arena_printf(csv->arena, "%s:time", name), *time, NULL};
+        put_line(csv, &line);
+    }
 }
 
 int hv_report_csv(const struct hv_result *result, FILE *file,
@@ -184,6 +229,8 @@ int hv_report_csv(const struct hv_result *result, FILE *file,
           file);
     for (size_t i = 0; i < result->n_pairs; i++)
         put_pair(&csv, &result->pairs[i]);
+    for (size_t i = 0; i < result->n_experiments; i++)
+        put_trial(&csv, &result->experiments[i]);
     hv_arena_close(csv.arena);
     return hv_report_finish(file);
 }

@@ -123,7 +123,7 @@ static void put_shared(const struct hv_md *md, const struct hv_pair_result *pair
         fprintf(md->file, "\n%s\n", hv_md_escape(md, audit->because));
     if (isolated)
         put_variant(md, pair, isolated);
-    else if (shared)
+    else if (shared && !audit)
         fputs("\nNo variant without the shared work was measured.\n", md->file);
 }
 

@@ -52,42 +52,6 @@ static void warnings(const struct hv_out *out, const struct hv_result *result)
             any |= put_warning(out, result, i, w, !any);
 }
 
-static enum hv_color verdict_color(enum hv_verdict verdict)
-{
-    static const enum hv_color colors[] = {HV_DIM, HV_GREEN, HV_RED};
-    return (size_t)verdict < HV_LEN(colors) ? colors[verdict] : HV_PLAIN;
-}
-
-static bool none_decided(const struct hv_result *result)
-{
-    for (size_t i = 0; i < result->n_checklist; i++)
-        if (result->checklist[i].verdict != HV_VERDICT_UNDECIDED)
-            return false;
-    return true;
-}
-
-static void checklist(const struct hv_out *out, const struct hv_result *result)
-{
-    if (!result->n_checklist)
-        return;
-    const bool brief = none_decided(result);
-    hv_out_heading(out, "Root causes");
-    if (brief)
-        hv_out_wrapped(out, HV_PLAIN, "  ",
-                       "None is decided by this run; the markdown report tells what "
-                       "would settle each.");
-    for (size_t i = 0; i < result->n_checklist; i++) {
-        const struct hv_check *check = &result->checklist[i];
-        const char *verdict =
-            hv_arena_printf(out->arena, "  %-10s ", hv_verdict_name(check->verdict));
-        hv_out_wrapped(out, verdict_color(check->verdict), verdict,
-                       hv_arena_printf(out->arena, "%s (%s)", check->item,
-                                       check->pair ? check->pair : "all pairs"));
-        if (check->because && !brief)
-            hv_out_wrapped(out, HV_PLAIN, "             ", check->because);
-    }
-}
-
 static void decision(const struct hv_out *out, const struct hv_result *result)
 {
     const struct hv_decision *decision = &result->decision;
@@ -121,8 +85,9 @@ int hv_report_text(const struct hv_result *result, FILE *file,
                    const struct hv_style *style)
 {
     static void (*const sections[])(const struct hv_out *, const struct hv_result *) = {
-        title,    hv_text_compact, hv_text_results,  hv_text_counters,
-        warnings, checklist,       hv_text_controls, decision,
+        title,       hv_text_compact,   hv_text_results,
+        hv_text_why, hv_text_checklist, hv_text_counters,
+        warnings,    hv_text_controls,  decision,
         data,
     };
     const struct hv_out out = {file, style, hv_arena_open()};

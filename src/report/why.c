@@ -98,6 +98,9 @@ const char *hv_format_ns_range(struct hv_arena *arena,
 {
     if (!evidence->has_ci || evidence->provenance == HV_ABSENT)
         return "";
+    /* A witness that counted none has no error to tell. */
+    if (!(fabs(evidence->ci95[0]) > 0) && !(fabs(evidence->ci95[1]) > 0))
+        return "";
     const char *low = hv_format_ns(arena, evidence->ci95[0]),
                *high = hv_format_ns(arena, evidence->ci95[1]);
     /* Ends that differ look different. */
@@ -117,10 +120,11 @@ const char *hv_gap_share(struct hv_arena *arena, const struct hv_gap *gap,
 {
     if (!hv_gap_excludes_0(gap) || part->time.provenance == HV_ABSENT)
         return "-";
+    if (!(fabs(part->time.value) > 0))
+        return "0 %";
     const double percent = 100 * part->share;
-    const bool nothing = !(fabs(part->time.value) > 0);
-    return hv_arena_printf(
-        arena, fabs(percent) < 9.95 && !nothing ? "%.1f %%" : "%.0f %%", percent);
+    return hv_arena_printf(arena, fabs(percent) < 9.95 ? "%.1f %%" : "%.0f %%",
+                           percent);
 }
 
 const struct hv_gap_part *hv_gap_rest(const struct hv_gap *gap)
