@@ -156,8 +156,9 @@ static void put_gap(const struct csv *csv, const struct hv_pair_result *pair)
     if (!pair->cause.id)
         return;
     put_own(csv, pair, "gap",
-            gap->present ? gap->time
-                         : (struct hv_evidence){.unit = "ns", .why = gap->why});
+            gap->present
+                ? gap->time
+                : (struct hv_evidence){.unit = "ns", .why = hv_gap_absence(pair)});
     for (size_t i = 0; gap->present && i < gap->n_parts; i++)
         put_own(csv, pair,
                 hv_arena_printf(csv->arena, "gap_%s", hv_part_name(gap->parts[i].part)),

@@ -59,8 +59,7 @@ static void put_gap(const struct hv_md *md, const struct hv_pair_result *pair)
                                                "Share of the gap", "Rests on"};
     const struct hv_gap *gap = &pair->gap;
     if (!gap->present) {
-        fprintf(md->file, "\nThe gap is not known: %s.\n",
-                hv_md_escape(md, gap->why ? gap->why : "there is no quiet speedup"));
+        fprintf(md->file, "\nThe gap is not known: %s.\n", hv_gap_absence(pair));
         return;
     }
     fprintf(md->file,

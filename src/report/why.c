@@ -127,6 +127,12 @@ const char *hv_gap_share(struct hv_arena *arena, const struct hv_gap *gap,
                            percent);
 }
 
+const char *hv_gap_absence(const struct hv_pair_result *pair)
+{
+    return hv_quiet_speedup(pair) ? "it was not taken apart"
+                                  : "there is no quiet speedup";
+}
+
 const struct hv_gap_part *hv_gap_rest(const struct hv_gap *gap)
 {
     for (size_t i = 0; i < gap->n_parts; i++)

@@ -28,6 +28,9 @@ const char *hv_gap_share(struct hv_arena *arena, const struct hv_gap *gap,
                          const struct hv_gap_part *part);
 bool hv_gap_excludes_0(const struct hv_gap *gap);
 
+/* Why there is no gap; a dump does not hold hv_gap.why. */
+const char *hv_gap_absence(const struct hv_pair_result *pair);
+
 /* The part HV_PART_REST, or NULL. */
 const struct hv_gap_part *hv_gap_rest(const struct hv_gap *gap);
 

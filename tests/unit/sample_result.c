@@ -8,6 +8,7 @@
 #include "tests/unit/sample_hypothesis.h"
 #include "tests/unit/sample_raw.h"
 #include "tests/unit/sample_trace.h"
+#include "tests/unit/sample_why.h"
 
 /* As macros: clang-format 14 dies of uneven rows in braces. */
 #define FIGURE(n, p, v, u, s, w)                                                       \
@@ -275,20 +276,6 @@ static struct hv_control controls[] = {
      "the counter stood still"                                                                 },
 };
 
-static struct hv_evidence check_evidence[] = {
-    {.provenance = HV_MEASURED, .value = 4.25, .unit = "ns", .source = "rdtsc"},
-    {.unit = "misses",        .why = "no PMU in this VM"                    },
-};
-
-static struct hv_check checks[] = {
-    {"memcpy_dominates", "memcpy dominates the time at 256 bytes", "bind",
-     HV_VERDICT_UNDECIDED,                                                               "no experiment has tested this cause yet", NULL,           0                     },
-    {"copies_in_l1",     "copies are done in L1 (< 5 ns)",         "bind", HV_SUPPORTED,
-     "one copy takes 4.25 ns",                                                                                                      check_evidence, HV_LEN(check_evidence)},
-    {"bandwidth_bound",  "memory bandwidth is the bottleneck",     NULL,   HV_REFUTED,
-     "both arms stay in L1",                                                                                                        check_evidence, 1                     },
-};
-
 static const char *next[] = {
     "Write down what was found: at most 1.94x where 200x was predicted.",
     "Measure what the pivot would bring before anybody builds it.",
@@ -319,8 +306,6 @@ static void make_frame(enum sample sample, struct hv_run *run, struct hv_result 
     run->n_environment = HV_LEN(facts);
     run->controls = controls;
     run->n_controls = HV_LEN(controls);
-    result->checklist = checks;
-    result->n_checklist = HV_LEN(checks);
     result->decision = (struct hv_decision){
         .scenario = HV_PESSIMISTIC,
         .accord = HV_AGREES,
@@ -359,5 +344,7 @@ void sample_make(enum sample sample, struct hv_arena *arena, struct hv_run *run,
                   &result->pairs[i]);
     if (sample != SAMPLE_BARE)
         run->hypothesis = sample_hypothesis(arena);
+    if (pairs)
+        sample_make_why(arena, run, result);
     share(run, result);
 }
