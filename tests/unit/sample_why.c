@@ -66,8 +66,8 @@ static struct hv_check checks[] = {
      "The audit found nothing.",                                                                                  &bind_effects[2].time, 1},
     {"methodology_flawed", "the methodology is flawed",              "allocation", HV_REFUTED,
      "99.3 % of both arms is shared: at most 1.008x can appear.",                                                 NULL,                  0},
-    {hostile,              hostile,                                  NULL,         HV_REFUTED,           hostile, NULL,                  0},
-    {hostile,              hostile,                                  hostile,      HV_REFUTED,           hostile, NULL,                  0},
+    {"placement",          hostile,                                  NULL,         HV_REFUTED,           hostile, NULL,                  0},
+    {"placement",          hostile,                                  hostile,      HV_REFUTED,           hostile, NULL,                  0},
 };
 
 /* ---- trials */
