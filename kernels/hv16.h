@@ -30,6 +30,19 @@ struct hv16_room {
     _Alignas(64) uint8_t byte[HV16_MAX_BYTES + HV_VARY_SLACK + 320];
 };
 
+/* Declares room for two clones of the default size, first and second, where an arm as
+ * it is has them and, as vary says, elsewhere: the frame then grows by HV_VARY_SLACK,
+ * so that temp_64 changes the low 12 bits of their addresses by 64, and temp_4096 not.
+ */
+#define HV16_TWO_ROOMS(first, second, vary)                                            \
+    struct hv16 first##_here, second##_here;                                           \
+    struct {                                                                           \
+        _Alignas(64) uint8_t byte[2 * HV16_BYTES + HV_VARY_SLACK];                     \
+    } moved;                                                                           \
+    uint8_t *first = hv_is_moved(vary) ? hv_temporary(moved.byte, vary)                \
+                                       : first##_here.byte,                            \
+            *second = hv_is_moved(vary) ? first + HV16_BYTES : second##_here.byte
+
 /* Fills the vector with BLAKE3's output for the seed's eight little-endian bytes. */
 HV16_INLINE void hv16_random(uint8_t *out, size_t bytes, uint64_t seed)
 {

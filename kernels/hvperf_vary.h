@@ -81,13 +81,9 @@ HV_VARY_INLINE void *hv_vary_elsewhere(void)
     return at;
 }
 
-/* The copy that an arm makes: to `room`, of at least `bytes`. Returns where what
- * follows must read: the copy, or the source where there is none. */
-HV_VARY_INLINE void *hv_copy(void *room, const void *source, size_t bytes,
-                             const enum hv_vary vary)
+HV_VARY_INLINE void hv_vary_copy(void *room, const void *source, size_t bytes,
+                                 const enum hv_vary vary)
 {
-    if (vary == hv_copy_away)
-        return (void *)(uintptr_t)source;
     if (vary == hv_copy_called) {
         void *(*call)(void *, const void *, size_t) = memcpy;
         HV_BARRIER(call);
@@ -97,19 +93,44 @@ HV_VARY_INLINE void *hv_copy(void *room, const void *source, size_t bytes,
     } else {
         memcpy(room, source, bytes);
     }
-    HV_KEEP(room);
     if (vary == hv_copy_twice) {
         void *elsewhere = hv_vary_elsewhere();
+        HV_KEEP(room); /* or one pass would make both */
         memcpy(elsewhere, source,
                bytes < HV_VARY_ELSEWHERE ? bytes : HV_VARY_ELSEWHERE);
         HV_KEEP(elsewhere);
     }
+}
+
+/* The copy that an arm makes: to `room`, of at least `bytes`. Returns where what
+ * follows must read: the copy, or the source where there is none. */
+HV_VARY_INLINE void *hv_copy(void *room, const void *source, size_t bytes,
+                             const enum hv_vary vary)
+{
+    if (vary == hv_copy_away)
+        return (void *)(uintptr_t)source;
+    hv_vary_copy(room, source, bytes, vary);
+    HV_KEEP(room);
     return vary == hv_copy_unread ? (void *)(uintptr_t)source : room;
+}
+
+/* The same for `count` copies one after the other, kept alive when all are made. */
+HV_VARY_INLINE void *hv_copy_all(void *room, const void *source, size_t count,
+                                 size_t bytes, const enum hv_vary vary)
+{
+    unsigned char *to = room;
+    const unsigned char *from = source;
+    if (vary == hv_copy_away)
+        return (void *)(uintptr_t)source;
+    for (size_t i = 0; i < count; i++)
+        hv_vary_copy(to + i * bytes, from + i * bytes, bytes, vary);
+    HV_KEEP(to);
+    return vary == hv_copy_unread ? (void *)(uintptr_t)source : to;
 }
 
 /* Where a temporary lies in its room: the room needs HV_VARY_SLACK bytes more than the
  * temporary for the changes temp_64 and temp_4096, and none for the others. */
-enum { HV_VARY_SLACK = 4096 + 64 };
+enum { HV_VARY_SLACK = 2 * 4096 };
 
 HV_VARY_INLINE int hv_is_moved(const enum hv_vary vary)
 {

@@ -17,6 +17,11 @@ size_t hv_pair_vector_bytes(const struct hv_size *size)
     return dim > DIM_MAX || dim % DIM_STEP ? 0 : dim / 8;
 }
 
+size_t hv_pair_count(const struct hv_size *size, size_t bytes)
+{
+    return size->footprint < bytes ? 1 : size->footprint / bytes;
+}
+
 void *hv_pair_buffer(size_t bytes)
 {
     const size_t rounded = (bytes + 63) / 64 * 64;

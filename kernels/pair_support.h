@@ -13,6 +13,9 @@
 /* Bytes of a vector of this size; 0 if the size is not one that hv_size allows. */
 size_t hv_pair_vector_bytes(const struct hv_size *size);
 
+/* How many items of that many bytes the footprint holds; at least 1. */
+size_t hv_pair_count(const struct hv_size *size, size_t bytes);
+
 /* Zeroed (so already mapped), at a 64-byte boundary; NULL: out of memory. free() it. */
 void *hv_pair_buffer(size_t bytes);
 

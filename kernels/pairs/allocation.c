@@ -6,7 +6,7 @@
 
 #include "kernels/hv16.h"
 #include "kernels/hv16_reference.h"
-#include "kernels/hvperf.h"
+#include "kernels/hvperf_vary.h"
 #include "kernels/pair_support.h"
 
 /* The definition fixes the inputs, random(0) to random(999); the seed plays no part. */
@@ -19,14 +19,30 @@ static const uint16_t kept[KEPT] = {0,  3,  4,   7,   8,   15,  16,  31,  32,
 
 struct allocation {
     size_t bytes;
-    uint8_t *arena;
+    uint8_t *arena; /* the candidate's; the pool of the baseline with a change */
     uint64_t *out;
+    uint8_t *table; /* all vectors, for both arms without the generator */
 };
 
 /* The generator carries nearly all the time, so both arms call the same copy of it. */
 HV_PLACED static void generate(uint8_t *out, size_t bytes, uint64_t seed)
 {
     hv16_random(out, bytes, seed);
+}
+
+/* What both arms do in its place when isolated: a copy from the table. */
+HV_PLACED static void look_up(uint8_t *out, size_t bytes, const uint8_t *made)
+{
+    memcpy(out, made, bytes);
+}
+
+HV16_INLINE void make(const struct allocation *c, uint8_t *out, size_t bytes,
+                      uint64_t seed, const enum hv_vary vary)
+{
+    if (vary == hv_isolated)
+        look_up(out, bytes, c->table + seed * bytes);
+    else
+        generate(out, bytes, seed);
 }
 
 HV16_INLINE void keep_words(uint64_t *out, const uint8_t *vectors, size_t bytes)
@@ -46,27 +62,8 @@ HV16_INLINE uint8_t *grow(uint8_t *vector, size_t *capacity, size_t bytes)
     return grown;
 }
 
-HV16_INLINE void push_vectors(struct allocation *c, uint64_t n, size_t bytes,
-                              uint8_t *fresh)
-{
-    for (; n; n--) {
-        uint64_t seed = 0;
-        HV_BARRIER(seed);
-        uint8_t *vector = NULL;
-        size_t capacity = 0;
-        for (size_t i = 0; i < VECTORS; i++) {
-            generate(fresh, bytes, seed + i);
-            if (i == capacity && !(vector = grow(vector, &capacity, bytes)))
-                return; /* the result stays as it was, and check refuses it */
-            memcpy(vector + i * bytes, fresh, bytes);
-        }
-        HV_KEEP(vector);
-        keep_words(c->out, vector, bytes);
-        free(vector);
-    }
-}
-
-HV16_INLINE void fill_arena(struct allocation *c, uint64_t n, size_t bytes)
+HV16_INLINE void fill_arena(struct allocation *c, uint64_t n, size_t bytes,
+                            const enum hv_vary vary)
 {
     for (; n; n--) {
         uint64_t seed = 0;
@@ -74,37 +71,86 @@ HV16_INLINE void fill_arena(struct allocation *c, uint64_t n, size_t bytes)
         uint8_t *arena = c->arena;
         HV_BARRIER(arena);
         for (size_t i = 0; i < VECTORS; i++)
-            generate(arena + i * bytes, bytes, seed + i);
+            make(c, arena + i * bytes, bytes, seed + i, vary);
         HV_KEEP(arena);
         keep_words(c->out, arena, bytes);
     }
 }
 
-HV_PLACED static void push_vectors_any(struct allocation *c, uint64_t n)
-{
-    struct hv16_room fresh;
-    push_vectors(c, n, c->bytes, fresh.byte);
-}
+/* What tests why the growing vector costs what it does. */
+#define CHANGES(X)                                                                     \
+    X(traditional_vec_allocation, copy_away)                                           \
+    X(traditional_vec_allocation, alloc_hoisted)                                       \
+    X(traditional_vec_allocation, alloc_touched)
+#define PUSHES(X) CHANGES(X) X(traditional_vec_allocation, isolated)
 
-HV_ARM(traditional_vec_allocation)
-{
-    struct allocation *c = ctx;
-    if (c->bytes != HV16_BYTES) {
-        push_vectors_any(c, n);
-        return;
+/* With every change known to the preprocessor: if the body were an inline function with
+ * a parameter for it, gcc would arrange the arm in another way. Without memory the
+ * result stays as it was, and check refuses it. Where the capacity is there from the
+ * start, the test for growth stays. Room of the largest size has a function of its own,
+ * because it would spread the arm's frame. */
+#define PUSHING(arm, change)                                                           \
+    HV16_INLINE void change##_vectors(struct allocation *c, uint64_t n, size_t bytes,  \
+                                      uint8_t *fresh)                                  \
+    {                                                                                  \
+        for (; n; n--) {                                                               \
+            uint64_t seed = 0;                                                         \
+            HV_BARRIER(seed);                                                          \
+            uint8_t *vector = NULL;                                                    \
+            size_t capacity = 0;                                                       \
+            if (hv_##change == hv_alloc_hoisted) {                                     \
+                vector = c->arena;                                                     \
+                capacity = VECTORS;                                                    \
+                HV_BARRIER(capacity);                                                  \
+            }                                                                          \
+            for (size_t i = 0; i < VECTORS; i++) {                                     \
+                if (hv_##change != hv_copy_away)                                       \
+                    make(c, fresh, bytes, seed + i, hv_##change);                      \
+                if (i == capacity && !(vector = grow(vector, &capacity, bytes)))       \
+                    return;                                                            \
+                uint8_t *place =                                                       \
+                    (hv_##change == hv_alloc_touched ? c->arena : vector) + i * bytes; \
+                if (hv_##change == hv_copy_away)                                       \
+                    make(c, place, bytes, seed + i, hv_##change);                      \
+                else                                                                   \
+                    memcpy(place, fresh, bytes);                                       \
+            }                                                                          \
+            uint8_t *filled = hv_##change == hv_alloc_touched ? c->arena : vector;     \
+            HV_KEEP(filled);                                                           \
+            keep_words(c->out, filled, bytes);                                         \
+            if (hv_##change != hv_alloc_hoisted)                                       \
+                free(vector);                                                          \
+        }                                                                              \
+    }                                                                                  \
+    HV_PLACED static void any_##change(struct allocation *c, uint64_t n)               \
+    {                                                                                  \
+        struct hv16_room fresh;                                                        \
+        change##_vectors(c, n, c->bytes, fresh.byte);                                  \
+    }                                                                                  \
+    HV_ARM(arm)                                                                        \
+    {                                                                                  \
+        struct allocation *c = ctx;                                                    \
+        if (c->bytes != HV16_BYTES) {                                                  \
+            any_##change(c, n);                                                        \
+            return;                                                                    \
+        }                                                                              \
+        struct hv16 fresh;                                                             \
+        change##_vectors(c, n, HV16_BYTES, fresh.byte);                                \
     }
-    struct hv16 fresh;
-    push_vectors(c, n, HV16_BYTES, fresh.byte);
-}
+#define CHANGED(arm, change) PUSHING(arm##_##change, change)
+PUSHING(traditional_vec_allocation, as_is)
+PUSHES(CHANGED)
 
-HV_ARM(arena_preallocated_buffer)
+HV_BODY(arena_preallocated_buffer)
 {
     struct allocation *c = ctx;
     if (c->bytes == HV16_BYTES)
-        fill_arena(c, n, HV16_BYTES);
+        fill_arena(c, n, HV16_BYTES, vary);
     else
-        fill_arena(c, n, c->bytes);
+        fill_arena(c, n, c->bytes, vary);
 }
+HV_AS_IS(arena_preallocated_buffer)
+HV_CHANGED(arena_preallocated_buffer, isolated)
 
 static void teardown(struct hv_work *work)
 {
@@ -113,6 +159,7 @@ static void teardown(struct hv_work *work)
         return;
     free(c->arena);
     free(c->out);
+    free(c->table);
     free(c);
     work->ctx = NULL;
 }
@@ -128,6 +175,7 @@ static int setup(struct hv_work *work, const struct hv_size *size)
     c->bytes = bytes;
     c->arena = hv_pair_buffer(VECTORS * bytes);
     c->out = hv_pair_buffer(KEPT * sizeof *c->out);
+    c->table = hv_pair_vectors(VECTORS, bytes, 0);
     /* Declared: a push moves a vector from the stack into place. Not declared: what
      * realloc carries over, since whether it copies is the allocator's choice; whoever
      * counts bytes sees it. The arena's vectors are made where they stay. */
@@ -140,7 +188,7 @@ static int setup(struct hv_work *work, const struct hv_size *size)
         .declares_copies = 1,
         .copied_baseline = VECTORS * bytes,
     };
-    if (c->arena && c->out)
+    if (c->arena && c->out && c->table)
         return 0;
     teardown(work);
     return -ENOMEM;
@@ -159,9 +207,13 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
                            why_bytes);
 }
 
+static const struct hv_experiment experiments[] = {CHANGES(HV_CHANGE) HV_ISOLATE(
+    traditional_vec_allocation, arena_preallocated_buffer)};
+
 HV_PAIR(allocation,
         .question = "Does a growing vector make 1000 random vectors slower to build?",
         .predicted = 100,
         .baseline = {"traditional_vec_allocation", traditional_vec_allocation},
         .candidate = {"arena_preallocated_buffer", arena_preallocated_buffer},
-        .setup = setup, .check = check, .teardown = teardown);
+        .setup = setup, .check = check, .teardown = teardown,
+        .experiments = experiments, .n_experiments = HV_COUNT(experiments));

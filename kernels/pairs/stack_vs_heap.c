@@ -6,7 +6,7 @@
 
 #include "kernels/hv16.h"
 #include "kernels/hv16_reference.h"
-#include "kernels/hvperf.h"
+#include "kernels/hvperf_vary.h"
 #include "kernels/pair_support.h"
 
 /* The definition fixes the input, random(42); the seed plays no part. */
@@ -17,11 +17,28 @@ enum { SEED = 42, BLOCK = 64 };
 struct stack_vs_heap {
     size_t bytes;
     uint64_t *out;
+    uint8_t *pool;  /* the heap block of the baseline with a change */
+    uint8_t *table; /* the vector, for both arms without the generator */
 };
 
 HV_PLACED static void generate(uint8_t *out, size_t bytes, uint64_t seed)
 {
     hv16_random(out, bytes, seed);
+}
+
+/* What both arms do in its place when isolated: a copy from the table. */
+HV_PLACED static void look_up(uint8_t *out, size_t bytes, const uint8_t *made)
+{
+    memcpy(out, made, bytes);
+}
+
+HV16_INLINE void make(const struct stack_vs_heap *c, uint8_t *out, size_t bytes,
+                      uint64_t seed, const enum hv_vary vary)
+{
+    if (vary == hv_isolated)
+        look_up(out, bytes, c->table + (seed - SEED) * bytes);
+    else
+        generate(out, bytes, seed);
 }
 
 HV16_INLINE void keep_words(uint64_t *out, const uint8_t *vector, size_t bytes)
@@ -30,58 +47,78 @@ HV16_INLINE void keep_words(uint64_t *out, const uint8_t *vector, size_t bytes)
         memcpy(&out[i], vector + i * BLOCK, sizeof out[i]);
 }
 
-HV16_INLINE void make_on_heap(struct stack_vs_heap *c, uint64_t n, size_t bytes)
-{
-    for (; n; n--) {
-        uint64_t seed = SEED;
-        HV_BARRIER(seed);
-        uint8_t *vector = malloc(bytes);
-        if (!vector)
-            return; /* the result stays as it was, and check refuses it */
-        generate(vector, bytes, seed);
-        HV_KEEP(vector);
-        keep_words(c->out, vector, bytes);
-        free(vector);
-    }
-}
-
 HV16_INLINE void make_on_stack(struct stack_vs_heap *c, uint64_t n, size_t bytes,
-                               uint8_t *vector)
+                               uint8_t *vector, const enum hv_vary vary)
 {
     for (; n; n--) {
         uint64_t seed = SEED;
         HV_BARRIER(seed);
-        generate(vector, bytes, seed);
+        make(c, vector, bytes, seed, vary);
         HV_KEEP(vector);
         keep_words(c->out, vector, bytes);
     }
 }
 
-HV_PLACED static void make_on_stack_any(struct stack_vs_heap *c, uint64_t n)
-{
-    struct hv16_room vector;
-    make_on_stack(c, n, c->bytes, vector.byte);
-}
+/* What tests why the heap block costs what it does. */
+#define CHANGES(X)                                                                     \
+    X(heap_box_allocation, alloc_hoisted)                                              \
+    X(heap_box_allocation, alloc_touched)
 
-HV_ARM(heap_box_allocation)
-{
-    struct stack_vs_heap *c = ctx;
-    if (c->bytes == HV16_BYTES)
-        make_on_heap(c, n, HV16_BYTES);
-    else
-        make_on_heap(c, n, c->bytes);
-}
-
-HV_ARM(stack_allocation)
-{
-    struct stack_vs_heap *c = ctx;
-    if (c->bytes != HV16_BYTES) {
-        make_on_stack_any(c, n);
-        return;
+/* With every change known to the preprocessor: if the body were an inline function with
+ * a parameter for it, gcc would arrange the arm in another way. Without memory the
+ * result stays as it was, and check refuses it. */
+#define ALLOCATE(vary)                                                                 \
+    ((vary) == hv_as_is || (vary) == hv_isolated ? malloc(bytes)                       \
+                                                 : hv_allocate(c->pool, bytes, vary))
+#define ON_HEAP(arm, change)                                                           \
+    HV16_INLINE void change##_on_heap(struct stack_vs_heap *c, uint64_t n,             \
+                                      size_t bytes)                                    \
+    {                                                                                  \
+        for (; n; n--) {                                                               \
+            uint64_t seed = SEED;                                                      \
+            HV_BARRIER(seed);                                                          \
+            uint8_t *vector = ALLOCATE(hv_##change);                                   \
+            if (!vector)                                                               \
+                return;                                                                \
+            make(c, vector, bytes, seed, hv_##change);                                 \
+            HV_KEEP(vector);                                                           \
+            keep_words(c->out, vector, bytes);                                         \
+            hv_release(vector, hv_##change);                                           \
+        }                                                                              \
+    }                                                                                  \
+    HV_ARM(arm)                                                                        \
+    {                                                                                  \
+        struct stack_vs_heap *c = ctx;                                                 \
+        if (c->bytes == HV16_BYTES)                                                    \
+            change##_on_heap(c, n, HV16_BYTES);                                        \
+        else                                                                           \
+            change##_on_heap(c, n, c->bytes);                                          \
     }
-    struct hv16 vector;
-    make_on_stack(c, n, HV16_BYTES, vector.byte);
-}
+#define CHANGED(arm, change) ON_HEAP(arm##_##change, change)
+ON_HEAP(heap_box_allocation, as_is)
+CHANGES(CHANGED)
+ON_HEAP(heap_box_allocation_isolated, isolated)
+
+/* Room of the largest size has a function of its own: it would spread the arm's frame.
+ */
+#define ON_STACK(arm, change)                                                          \
+    HV_PLACED static void any_##change(struct stack_vs_heap *c, uint64_t n)            \
+    {                                                                                  \
+        struct hv16_room vector;                                                       \
+        make_on_stack(c, n, c->bytes, vector.byte, hv_##change);                       \
+    }                                                                                  \
+    HV_ARM(arm)                                                                        \
+    {                                                                                  \
+        struct stack_vs_heap *c = ctx;                                                 \
+        if (c->bytes != HV16_BYTES) {                                                  \
+            any_##change(c, n);                                                        \
+            return;                                                                    \
+        }                                                                              \
+        struct hv16 vector;                                                            \
+        make_on_stack(c, n, HV16_BYTES, vector.byte, hv_##change);                     \
+    }
+ON_STACK(stack_allocation, as_is)
+ON_STACK(stack_allocation_isolated, isolated)
 
 static void teardown(struct hv_work *work)
 {
@@ -89,6 +126,8 @@ static void teardown(struct hv_work *work)
     if (!c)
         return;
     free(c->out);
+    free(c->pool);
+    free(c->table);
     free(c);
     work->ctx = NULL;
 }
@@ -103,6 +142,8 @@ static int setup(struct hv_work *work, const struct hv_size *size)
         return -ENOMEM;
     c->bytes = bytes;
     c->out = hv_pair_buffer(bytes / BLOCK * sizeof *c->out);
+    c->pool = hv_pair_buffer(bytes);
+    c->table = hv_pair_vectors(1, bytes, SEED);
     *work = (struct hv_work){
         .ctx = c,
         .result = c->out,
@@ -111,7 +152,7 @@ static int setup(struct hv_work *work, const struct hv_size *size)
         .bytes = bytes,
         .declares_copies = 1, /* none: both arms make the vector where it stays */
     };
-    if (c->out)
+    if (c->out && c->pool && c->table)
         return 0;
     teardown(work);
     return -ENOMEM;
@@ -129,8 +170,12 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
                            why_bytes);
 }
 
+static const struct hv_experiment experiments[] = {
+    CHANGES(HV_CHANGE) HV_ISOLATE(heap_box_allocation, stack_allocation)};
+
 HV_PAIR(stack_vs_heap,
         .question = "Does a heap block make one random vector slower to make?",
         .predicted = 50, .baseline = {"heap_box_allocation", heap_box_allocation},
         .candidate = {"stack_allocation", stack_allocation}, .setup = setup,
-        .check = check, .teardown = teardown);
+        .check = check, .teardown = teardown, .experiments = experiments,
+        .n_experiments = HV_COUNT(experiments));
