@@ -227,7 +227,7 @@ void hv_name_cause(const struct hv_result *result, struct hv_pair_result *pair,
             arena,
             "%.3g %% of %s and %.3g %% of %s are instructions that both run alike, "
             "most "
-            "of them in %s: what differs is too small to show.",
+            "of them in %s: the rest alone can differ.",
             100 * shared.shares[HV_BASELINE], pair->arm[HV_BASELINE].name,
             100 * shared.shares[HV_CANDIDATE], pair->arm[HV_CANDIDATE].name,
             shared.function);

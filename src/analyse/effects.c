@@ -101,6 +101,31 @@ static void scale(struct hv_evidence *out, const struct hv_evidence *time,
     out->ci95[1] = fmax(fmax(ends[0], ends[1]), fmax(ends[2], ends[3]));
 }
 
+/* temp_64 moves temporaries out of the way of what they alias with; that they move at
+ * all, and that the frame grows, temp_4096 shows too: what it does is taken off. */
+static void take_off_control(const struct hv_result *result,
+                             const struct hv_pair_result *pair,
+                             struct hv_effect *effect, struct hv_arena *arena)
+{
+    const struct hv_pair_result *control =
+        hv_trial_of(result, pair, HV_PURPOSE_EXPERIMENT, "temp_4096");
+    const struct hv_evidence *time = quiet_time(pair, effect->arm);
+    if (effect->part != HV_PART_ALIAS || effect->time.provenance == HV_ABSENT ||
+        !control || control->state != HV_QUIET || !time ||
+        hv_arm_named(pair, control->arm[HV_BASELINE].name) != effect->arm)
+        return;
+    const struct hv_speedup *s = &control->speedup;
+    const double low = share_of(s->ci95[0]), high = share_of(s->ci95[1]);
+    const struct hv_range all = hv_speedup_range(control);
+    effect->time.value -= time->value * share_of(s->value);
+    effect->time.ci95[0] -= time->value * high;
+    effect->time.ci95[1] -= time->value * low;
+    effect->share[0] -= share_of(all.high);
+    effect->share[1] -= share_of(all.low);
+    effect->time.source =
+        hv_arena_printf(arena, "%s; less what temp_4096 does", effect->time.source);
+}
+
 static struct hv_effect of_change(const struct hv_pair_result *pair,
                                   const struct hv_pair_result *trial,
                                   const struct hv_experiment_kind *kind,
@@ -183,7 +208,10 @@ void hv_find_effects(const struct hv_result *result, struct hv_pair_result *pair
             continue;
         const struct hv_experiment_kind *kind = hv_experiment_find(trial->experiment);
         const enum hv_arm_id arm = hv_arm_named(pair, trial->arm[HV_BASELINE].name);
-        if (kind && arm != HV_ARMS)
-            pair->effects[pair->n_effects++] = of_change(pair, trial, kind, arm, arena);
+        if (!kind || arm == HV_ARMS)
+            continue;
+        struct hv_effect effect = of_change(pair, trial, kind, arm, arena);
+        take_off_control(result, pair, &effect, arena);
+        pair->effects[pair->n_effects++] = effect;
     }
 }

@@ -6,15 +6,23 @@
 #include "src/base/arena.h"
 #include "src/result.h"
 
+/* Hazards that could cost less than this share of an arm's time, at the most one can
+ * cost, are excluded as a cause. */
+#define HV_BOUND_SHARE 0.05
+
 /* Fills pair->gap from pair->effects and the arms' figures. The parts add up to the gap
- * by construction: what no experiment explains is the last, HV_PART_REST. A part is
- *   measured    by an experiment that takes it away,
- *   0, traced   where a witness excludes it in both arms (no copied byte, no fault,
- * ...) absent      where neither was done: it hides in the rest, which says so. Parts
- * inside others are taken off them: what leaving out a copy saves includes the stalls
- * and misses that the copy brought along, and a hoisted allocation saves its page
- * faults. Intervals add end to end, which is wide: the experiments are independent, but
- * nothing is known of how their errors hang together. */
+ * by construction: what no experiment explains is the last, HV_PART_REST.
+ *
+ * A part is measured by an experiment that takes it away; or 0 and traced, where a
+ * witness excludes it in both arms (no copied byte, no fault); or 0 and declared, where
+ * there are too few of a hazard to matter, its interval being what they can cost at
+ * most; or absent, where nothing of that was done: then it hides in the rest, which
+ * says so.
+ *
+ * Parts inside others are taken off them: what leaving out a copy saves includes the
+ * stalls and misses that the copy brought along, and a hoisted allocation saves its
+ * page faults. Intervals add end to end, which is wide: the experiments are
+ * independent, but nothing is known of how their errors hang together. */
 void hv_split_gap(const struct hv_result *result, struct hv_pair_result *pair,
                   struct hv_arena *arena);
 
