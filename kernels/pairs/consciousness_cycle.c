@@ -120,29 +120,30 @@ CLONING(consciousness_cycle_with_copies, as_is)
 CHANGES(CHANGED)
 CLONING(consciousness_cycle_with_copies_isolated, isolated)
 
-HV16_INLINE void cycle_references(struct cycle *c, uint64_t n, size_t bytes,
-                                  const enum hv_vary vary)
-{
-    for (; n; n--) {
-        const uint8_t *concepts = c->concepts, *memory = c->memories;
-        HV_BARRIER(concepts);
-        think(c, concepts, bytes, vary);
-        HV_BARRIER(memory);
-        float *out = c->similarities;
-        for (size_t i = 0; i < MEMORIES; i++)
-            out[i] = hv16_similarity(c->thought, memory + i * bytes, bytes);
-        HV_KEEP(out);
-    }
-}
-
 #define REFERRING(arm, change)                                                         \
+    HV16_INLINE void change##_references(struct cycle *c, uint64_t n, size_t bytes)    \
+    {                                                                                  \
+        for (; n; n--) {                                                               \
+            const uint8_t *concepts = c->concepts, *memory = c->memories;              \
+            HV_BARRIER(concepts);                                                      \
+            if (hv_##change == hv_isolated)                                            \
+                look_up(c->thought, bytes, c->table);                                  \
+            else                                                                       \
+                bundle(c->thought, concepts, bytes);                                   \
+            HV_BARRIER(memory);                                                        \
+            float *out = c->similarities;                                              \
+            for (size_t i = 0; i < MEMORIES; i++)                                      \
+                out[i] = hv16_similarity(c->thought, memory + i * bytes, bytes);       \
+            HV_KEEP(out);                                                              \
+        }                                                                              \
+    }                                                                                  \
     HV_ARM(arm)                                                                        \
     {                                                                                  \
         struct cycle *c = ctx;                                                         \
         if (c->bytes == HV16_BYTES)                                                    \
-            cycle_references(c, n, HV16_BYTES, hv_##change);                           \
+            change##_references(c, n, HV16_BYTES);                                     \
         else                                                                           \
-            cycle_references(c, n, c->bytes, hv_##change);                             \
+            change##_references(c, n, c->bytes);                                       \
     }
 REFERRING(consciousness_cycle_zero_copy, as_is)
 REFERRING(consciousness_cycle_zero_copy_isolated, isolated)
