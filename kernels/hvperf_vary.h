@@ -53,8 +53,8 @@ typedef uint64_t hv_vary_lane __attribute__((vector_size(HV_VARY_LANE)));
 /* Lane by lane: the barrier keeps the compiler from making another copy of it. */
 HV_VARY_INLINE void hv_vary_lanes(void *to, const void *from, size_t bytes)
 {
-    unsigned char *t = to;
-    const unsigned char *f = from;
+    unsigned char *t = (unsigned char *)to;
+    const unsigned char *f = (const unsigned char *)from;
     size_t at = 0;
     for (; at + sizeof(hv_vary_lane) <= bytes; at += sizeof(hv_vary_lane)) {
         hv_vary_lane lane;
@@ -75,7 +75,7 @@ enum { HV_VARY_ELSEWHERE = 65536 };
 
 HV_VARY_INLINE void *hv_vary_elsewhere(void)
 {
-    static _Alignas(64) unsigned char elsewhere[HV_VARY_ELSEWHERE];
+    static unsigned char elsewhere[HV_VARY_ELSEWHERE] __attribute__((aligned(64)));
     void *at = elsewhere;
     HV_BARRIER(at);
     return at;
@@ -97,7 +97,7 @@ HV_VARY_INLINE void hv_vary_copy(void *room, const void *source, size_t bytes,
         void *elsewhere = hv_vary_elsewhere();
         HV_KEEP(room); /* or one pass would make both */
         memcpy(elsewhere, source,
-               bytes < HV_VARY_ELSEWHERE ? bytes : HV_VARY_ELSEWHERE);
+               bytes < HV_VARY_ELSEWHERE ? bytes : (size_t)HV_VARY_ELSEWHERE);
         HV_KEEP(elsewhere);
     }
 }
@@ -118,8 +118,8 @@ HV_VARY_INLINE void *hv_copy(void *room, const void *source, size_t bytes,
 HV_VARY_INLINE void *hv_copy_all(void *room, const void *source, size_t count,
                                  size_t bytes, const enum hv_vary vary)
 {
-    unsigned char *to = room;
-    const unsigned char *from = source;
+    unsigned char *to = (unsigned char *)room;
+    const unsigned char *from = (const unsigned char *)source;
     if (vary == hv_copy_away)
         return (void *)(uintptr_t)source;
     for (size_t i = 0; i < count; i++)
