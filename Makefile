@@ -19,7 +19,7 @@ Q          := $(if $(V),,@)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all tests unit check check-sanitize check-clang golden lint lint-format \
-        lint-shell lint-cppcheck lint-tidy format bench install uninstall dist clean help FORCE
+        lint-shell lint-cppcheck lint-tidy format bench bench-planted install uninstall dist clean help FORCE
 .SECONDARY:
 
 # ---- what is asked once --------------------------------------------------------------
@@ -148,6 +148,9 @@ golden: $(BUILD)/hvperf $(UNIT_BINS)  ## rewrites the expected reports; review t
 	$(Q)HV_GOLDEN=write $(run_tests) $(filter $(BUILD)/tests/test_report%,$(UNIT_BINS))
 
 # Ratios within one run can be compared between machines; absolute times cannot.
+bench-planted: $(BUILD)/hvperf  ## planted causes: is the right one named? 10 minutes
+	HVPERF=$(abspath $(BUILD)/hvperf) tests/bench/planted.sh
+
 bench: $(BUILD)/hvperf $(BUILD)/tests/trace_speed  ## known answers, spread, tracer's speed
 	HVPERF=$(BUILD)/hvperf tests/bench/known_answers.sh 3
 	HVPERF=$(BUILD)/hvperf tests/bench/repeatability.sh 5

@@ -132,6 +132,28 @@ static void exclude(const struct hv_result *result, const struct hv_pair_result 
         out->provenance = HV_ABSENT;
 }
 
+/* Whether what an experiment took away from one arm is more than the other has less: a
+ * copy that both arms make is no part of the gap between them, and to know what it
+ * costs the other takes an experiment there. */
+static bool takes_too_much(const struct hv_result *result,
+                           const struct hv_pair_result *pair, size_t row,
+                           const struct hv_effect *effect)
+{
+    const enum hv_arm_id other =
+        effect->arm == HV_BASELINE ? HV_CANDIDATE : HV_BASELINE;
+    const struct hv_pair_result *trial =
+        hv_trial_of(result, pair, HV_PURPOSE_EXPERIMENT, effect->experiment);
+    if (!trial || hv_effect_on(pair, rows[row].part, other))
+        return false;
+    const struct hv_evidence *left = hv_arm_figure(&trial->arm[HV_CANDIDATE],
+                                                   rows[row].figure),
+                             *theirs =
+                                 hv_arm_figure(&pair->arm[other], rows[row].figure);
+    return left && theirs && left->provenance != HV_ABSENT &&
+           theirs->provenance != HV_ABSENT &&
+           theirs->value > left->value + fmax(rows[row].above, 0.01 * left->value);
+}
+
 /* Baseline's effect less candidate's: what the part adds to the gap. */
 static struct amount total_of(const struct hv_result *result,
                               const struct hv_pair_result *pair, size_t row,
@@ -141,7 +163,8 @@ static struct amount total_of(const struct hv_result *result,
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
         const struct hv_effect *effect =
             hv_effect_on(pair, rows[row].part, (enum hv_arm_id)arm);
-        if (!effect || effect->time.provenance == HV_ABSENT)
+        if (!effect || effect->time.provenance == HV_ABSENT ||
+            takes_too_much(result, pair, row, effect))
             continue;
         const bool adds = arm == HV_BASELINE;
         const double *ci = effect->time.ci95;

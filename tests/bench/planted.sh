@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Does hvperf name the cause that was planted? All cells: compiler x level x ISA.
+#   planted.sh [-q] [-k FOLDER]      -q: one cell; -k: keeps plugins and dumps there
+# The matrix goes to stdout as Markdown; docs/planted-causes.md holds the last one.
+set -eu
+cd "$(dirname "$0")/../.."
+: "${HVPERF:=build/hvperf}"
+mapfile -t cells < <(tests/planted/build.sh -l)
+folder=
+while getopts qk: option; do
+    case $option in
+    q) cells=("${cells[0]}") ;;
+    k) folder=$OPTARG ;;
+    *) exit 2 ;;
+    esac
+done
+if [ -z "$folder" ]; then
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+fi
+pairs=$(grep -v '^#' tests/planted/truth.tsv | cut -f1 | paste -sd,)
+tests/planted/build.sh "$folder" "${cells[@]}"
+dumps=()
+for cell in "${cells[@]}"; do
+    "$HVPERF" --counters --kernels "$folder/$cell.so" --pairs "$pairs" --budget 3s \
+        --no-progress -o "$folder/$cell" >/dev/null || true
+    dumps+=("$folder/$cell/hvperf-counters.json")
+done
+tests/planted/matrix.py tests/planted/truth.tsv "${dumps[@]}"
