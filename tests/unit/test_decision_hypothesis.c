@@ -295,27 +295,32 @@ static struct hv_outcomes by_trying(const struct hv_counting_table *table,
     return found;
 }
 
+static uint32_t below(uint32_t *seed, uint32_t limit)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 16) % limit;
+}
+
 static void counts_lead_where_combinations_do(void **state)
 {
     (void)state;
     static const double edges[] = {0, 1, 2, 3, 50};
     uint32_t seed = 1;
-#define RANDOM(limit) (seed = seed * 1664525u + 1013904223u, (seed >> 16) % (limit))
     for (unsigned round = 0; round < 300; round++) {
-        struct hv_counting_table table = {.n_rows = 1 + RANDOM(4)};
+        struct hv_counting_table table = {.n_rows = 1 + below(&seed, 4)};
         struct hv_range ranges[PAIRS];
         size_t low[PAIRS], high[PAIRS];
         for (size_t row = 0; row < table.n_rows; row++) {
-            const size_t from = RANDOM(4), below = RANDOM(5);
-            table.rows[row].main = (struct hv_count_rule){
-                1 + RANDOM(3), edges[from], below > from ? edges[below] : 0, 0};
-            if (RANDOM(2))
-                table.rows[row].also =
-                    (struct hv_count_rule){1 + RANDOM(2), edges[1 + RANDOM(4)], 0, 0};
+            const size_t from = below(&seed, 4), to = below(&seed, 5);
+            const uint32_t need = 1 + below(&seed, 3), also = below(&seed, 3);
+            table.rows[row].main =
+                (struct hv_count_rule){need, edges[from], to > from ? edges[to] : 0, 0};
+            table.rows[row].also =
+                (struct hv_count_rule){also, edges[1 + below(&seed, 4)], 0, 0};
         }
         for (size_t i = 0; i < PAIRS; i++) {
-            low[i] = RANDOM(STEPS);
-            high[i] = low[i] + RANDOM(STEPS - (unsigned)low[i]);
+            low[i] = below(&seed, STEPS);
+            high[i] = low[i] + below(&seed, STEPS - (unsigned)low[i]);
             ranges[i] = (struct hv_range){points[low[i]], points[high[i]]};
         }
         const struct hv_outcomes want = by_trying(&table, low, high),

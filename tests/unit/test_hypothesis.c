@@ -228,6 +228,7 @@ static void a_name_means_one_pair(void **state)
     assert_false(hv_means_pair("mine:bind", "builtin", "bind"));
     assert_false(hv_means_pair("mine:bind", "min", "e:bind"));
     assert_false(hv_means_pair("mine:bind", "mine", "bin"));
+    assert_false(hv_means_pair("mine-bind", "mine", "bind"));
     hv_arena_close(arena);
 }
 
