@@ -202,7 +202,7 @@ static int take_named(const struct job *job)
     if (job->node->kind != HV_NODE_MAP)
         return refuse_value(job, "want a map of names");
     int rc = make_room(job, &row);
-    for (const struct hv_node *node = job->node->first; node && !rc;
+    for (const struct hv_node *node = job->node->first; node && row && !rc;
          node = node->next, row += shape->size) {
         const struct place here = {.up = job->place, .name = node->key->text};
         struct job inner = *job;

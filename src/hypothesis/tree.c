@@ -30,8 +30,8 @@ const char *hv_tree_quoted(const char *text, char quoted[HV_QUOTED_BYTES])
     quoted[used++] = '"';
     for (size_t length; (length = hv_utf8_next(text, &code)); text += length) {
         if (used + length > SHOWN) {
-            memcpy(quoted + used, "...", 3);
-            used += 3;
+            for (int dots = 0; dots < 3; dots++)
+                quoted[used++] = '.';
             break;
         }
         if (code < ' ' || code > '~')

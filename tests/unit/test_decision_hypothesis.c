@@ -179,50 +179,54 @@ static struct hv_figure figures[2] = {
     {.name = "memcpy_bytes", .evidence = {.unit = "bytes"}},
 };
 
+static const struct {
+    enum hv_state pair;
+    enum hv_provenance times, copies;
+    double time, low, high, bytes;
+    enum hv_match of_time, of_bytes;
+    const char *time_rule, *bytes_rule;
+} arm_rows[] = {
+#define ROW(...)                                                                       \
+    {                                                                                  \
+        __VA_ARGS__                                                                    \
+    }
+    ROW(HV_QUIET, HV_MEASURED, HV_TRACED, 60, 50, 70, 512, HV_MATCH, HV_MATCH,
+        "factor of 2", "equal"),
+    ROW(HV_QUIET, HV_MEASURED, HV_TRACED, 199, 190, 200, 511, HV_MATCH, HV_FAIL,
+        "factor of 2", "1 bytes fewer"),
+    ROW(HV_QUIET, HV_MEASURED, HV_TRACED, 50, 49, 51, 513, HV_UNDECIDED, HV_FAIL,
+        "both sides", "1 bytes more"),
+    ROW(HV_QUIET, HV_MEASURED, HV_DECLARED, 5, 4, 6, 512, HV_FAIL, HV_UNDECIDED,
+        "20x less", "declared only"),
+    ROW(HV_QUIET, HV_MEASURED, HV_ABSENT, 201, 200.5, 202, 0, HV_FAIL, HV_UNDECIDED,
+        "2.01x more", "no trace here"),
+    ROW(HV_CONTENDED, HV_MEASURED, HV_TRACED, 60, 50, 70, 512, HV_UNDECIDED, HV_MATCH,
+        "contended", "equal"),
+    ROW(HV_QUIET, HV_ABSENT, HV_TRACED, 0, 0, 0, 0, HV_UNDECIDED, HV_FAIL,
+        "no trace here", "512 bytes fewer"),
+    ROW(HV_FAILED, HV_MEASURED, HV_TRACED, 60, 50, 70, 512, HV_UNDECIDED, HV_UNDECIDED,
+        "failed", "failed"),
+};
+
 static void times_and_bytes_of_arms_are_judged(void **state)
 {
     (void)state;
-    static const struct {
-        enum hv_state pair;
-        enum hv_provenance times, copies;
-        double time, low, high, bytes;
-        enum hv_match of_time, of_bytes;
-        const char *time_rule, *bytes_rule;
-    } rows[] = {
-#define ROW(...) {__VA_ARGS__}
-        ROW(HV_QUIET, HV_MEASURED, HV_TRACED, 60, 50, 70, 512, HV_MATCH, HV_MATCH,
-            "factor of 2", "equal"),
-        ROW(HV_QUIET, HV_MEASURED, HV_TRACED, 199, 190, 200, 511, HV_MATCH, HV_FAIL,
-            "factor of 2", "1 bytes fewer"),
-        ROW(HV_QUIET, HV_MEASURED, HV_TRACED, 50, 49, 51, 513, HV_UNDECIDED, HV_FAIL,
-            "both sides", "1 bytes more"),
-        ROW(HV_QUIET, HV_MEASURED, HV_DECLARED, 5, 4, 6, 512, HV_FAIL, HV_UNDECIDED,
-            "20x less", "declared only"),
-        ROW(HV_QUIET, HV_MEASURED, HV_ABSENT, 201, 200.5, 202, 0, HV_FAIL, HV_UNDECIDED,
-            "2.01x more", "no trace here"),
-        ROW(HV_CONTENDED, HV_MEASURED, HV_TRACED, 60, 50, 70, 512, HV_UNDECIDED,
-            HV_MATCH, "contended", "equal"),
-        ROW(HV_QUIET, HV_ABSENT, HV_TRACED, 0, 0, 0, 0, HV_UNDECIDED, HV_FAIL,
-            "no trace here", "512 bytes fewer"),
-        ROW(HV_FAILED, HV_MEASURED, HV_TRACED, 60, 50, 70, 512, HV_UNDECIDED,
-            HV_UNDECIDED, "failed", "failed"),
-    };
     struct hv_arena *arena = hv_arena_open();
     const struct hv_hypothesis h = sample_hypothesis_from(arena, two_pairs);
-    for (size_t i = 0; i < HV_LEN(rows); i++) {
+    for (size_t i = 0; i < HV_LEN(arm_rows); i++) {
         struct hv_pair_result pair = pair_at("builtin", 4);
-        pair.state = rows[i].pair;
+        pair.state = arm_rows[i].pair;
         pair.arm[HV_BASELINE].figures = figures;
         pair.arm[HV_BASELINE].n_figures = 2;
         figures[0].evidence = (struct hv_evidence){
-            .provenance = rows[i].times,
-            .value = rows[i].time,
+            .provenance = arm_rows[i].times,
+            .value = arm_rows[i].time,
             .has_ci = true,
-            .ci95 = {rows[i].low, rows[i].high},
+            .ci95 = {arm_rows[i].low, arm_rows[i].high},
             .why = "no trace here"
         };
-        figures[1].evidence = (struct hv_evidence){.provenance = rows[i].copies,
-                                                   .value = rows[i].bytes,
+        figures[1].evidence = (struct hv_evidence){.provenance = arm_rows[i].copies,
+                                                   .value = arm_rows[i].bytes,
                                                    .why = "no trace here"};
         hv_predict_arms(&h, &plain, arena, &pair);
         assert_int_equal(pair.n_arm_predictions, 4);
@@ -230,14 +234,22 @@ static void times_and_bytes_of_arms_are_judged(void **state)
                                        *bytes = &pair.arm_predictions[1];
         assert_true(time->arm == HV_BASELINE && time->predicted == 100);
         assert_true(bytes->arm == HV_BASELINE && bytes->predicted == 512);
-        if (time->verdict != rows[i].of_time ||
-            !strstr(time->rule, rows[i].time_rule) ||
-            bytes->verdict != rows[i].of_bytes ||
-            !strstr(bytes->rule, rows[i].bytes_rule))
+        if (time->verdict != arm_rows[i].of_time ||
+            !strstr(time->rule, arm_rows[i].time_rule) ||
+            bytes->verdict != arm_rows[i].of_bytes ||
+            !strstr(bytes->rule, arm_rows[i].bytes_rule))
             fail_msg("row %zu: %s, %s", i, time->rule, bytes->rule);
         assert_true(pair.arm_predictions[3].predicted == 0); /* 0 bytes are told too */
         assert_int_equal(pair.arm_predictions[2].verdict, HV_UNDECIDED); /* absent */
     }
+    hv_arena_close(arena);
+}
+
+static void an_aa_run_judges_no_arm(void **state)
+{
+    (void)state;
+    struct hv_arena *arena = hv_arena_open();
+    const struct hv_hypothesis h = sample_hypothesis_from(arena, two_pairs);
     struct hv_pair_result twin = pair_at("builtin", 4), theirs = pair_at("mine", 4);
     hv_predict_arms(&h, &aa, arena, &twin);
     hv_predict_arms(&h, &plain, arena, &theirs);
@@ -247,7 +259,7 @@ static void times_and_bytes_of_arms_are_judged(void **state)
 
 /* ---- reachable counts against every combination */
 
-enum { PAIRS = 4, STEPS = 5 };
+enum { PAIRS = 4, STEPS = 5, COMBINATIONS = STEPS * STEPS * STEPS * STEPS };
 static const double points[STEPS] = {0.5, 1.5, 2.5, 5, 60};
 
 static size_t row_at(const struct hv_counting_table *table, const size_t *at)
@@ -273,7 +285,7 @@ static struct hv_outcomes by_trying(const struct hv_counting_table *table,
                                     const size_t *low, const size_t *high)
 {
     struct hv_outcomes found = {0, 0};
-    for (size_t code = 0; code < STEPS * STEPS * STEPS * STEPS; code++) {
+    for (size_t code = 0; code < COMBINATIONS; code++) {
         size_t at[PAIRS], rest = code;
         bool inside = true;
         for (size_t i = 0; i < PAIRS; i++, rest /= STEPS) {
@@ -339,6 +351,7 @@ int main(void)
         cmocka_unit_test(predictions_come_from_the_hypothesis),
         cmocka_unit_test(a_hypothesis_of_bits_wants_them),
         cmocka_unit_test(times_and_bytes_of_arms_are_judged),
+        cmocka_unit_test(an_aa_run_judges_no_arm),
         cmocka_unit_test(counts_lead_where_combinations_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

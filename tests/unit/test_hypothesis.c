@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,9 +76,8 @@ static char *replaced(const char *text, const char *from, const char *to, size_t
     assert_non_null(at);
     char *copy = calloc(1, strlen(text) + strlen(to) + 1);
     assert_non_null(copy);
-    memcpy(copy, text, (size_t)(at - text));
-    strcpy(copy + (at - text), to);
-    strcat(copy, at + strlen(from));
+    snprintf(copy, strlen(text) + strlen(to) + 1, "%.*s%s%s", (int)(at - text), text,
+             to, at + strlen(from));
     *n = strlen(copy);
     return copy;
 }
@@ -90,7 +90,7 @@ static int parse(const char *text, size_t n, char words[sizeof(struct hv_error)]
     const int rc = hv_hypothesis_parse(text, n, arena, &h, &error);
     assert_true(h.present == !rc);
     assert_true((*error.text != '\0') == (rc != 0));
-    strcpy(words, error.text);
+    memcpy(words, error.text, sizeof error.text);
     hv_arena_close(arena);
     return rc;
 }
