@@ -35,6 +35,20 @@ const struct hv_pair_result *hv_trial_of(const struct hv_result *result,
     return NULL;
 }
 
+const struct hv_pair_result *hv_trial_on(const struct hv_result *result,
+                                         const struct hv_pair_result *pair,
+                                         enum hv_arm_id arm, const char *name)
+{
+    for (size_t i = 0; i < result->n_experiments; i++) {
+        const struct hv_pair_result *trial = &result->experiments[i];
+        if (trial->purpose == HV_PURPOSE_EXPERIMENT && is_of(trial, pair) &&
+            same(trial->experiment, name) &&
+            hv_arm_named(pair, trial->arm[HV_BASELINE].name) == arm)
+            return trial;
+    }
+    return NULL;
+}
+
 const struct hv_effect *hv_effect_on(const struct hv_pair_result *pair,
                                      enum hv_part part, enum hv_arm_id arm)
 {
@@ -108,11 +122,10 @@ static void take_off_control(const struct hv_result *result,
                              struct hv_effect *effect, struct hv_arena *arena)
 {
     const struct hv_pair_result *control =
-        hv_trial_of(result, pair, HV_PURPOSE_EXPERIMENT, "temp_4096");
+        hv_trial_on(result, pair, effect->arm, "temp_4096");
     const struct hv_evidence *time = quiet_time(pair, effect->arm);
     if (effect->part != HV_PART_ALIAS || effect->time.provenance == HV_ABSENT ||
-        !control || control->state != HV_QUIET || !time ||
-        hv_arm_named(pair, control->arm[HV_BASELINE].name) != effect->arm)
+        !control || control->state != HV_QUIET || !time)
         return;
     const struct hv_speedup *s = &control->speedup;
     const double low = share_of(s->ci95[0]), high = share_of(s->ci95[1]);

@@ -15,6 +15,11 @@ const struct hv_pair_result *hv_trial_of(const struct hv_result *result,
                                          const struct hv_pair_result *pair,
                                          enum hv_purpose purpose, const char *name);
 
+/* The pair's experiment of that name on that arm; NULL: not measured. */
+const struct hv_pair_result *hv_trial_on(const struct hv_result *result,
+                                         const struct hv_pair_result *pair,
+                                         enum hv_arm_id arm, const char *name);
+
 /* The effect on that arm, or NULL. */
 const struct hv_effect *hv_effect_on(const struct hv_pair_result *pair,
                                      enum hv_part part, enum hv_arm_id arm);

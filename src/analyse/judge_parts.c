@@ -159,7 +159,7 @@ static bool misses_go(const struct hv_judging *j, const struct hv_effect *effect
                       double *before, double *after)
 {
     const struct hv_pair_result *trial =
-        hv_trial_of(j->result, j->pair, HV_PURPOSE_EXPERIMENT, effect->experiment);
+        hv_trial_on(j->result, j->pair, effect->arm, effect->experiment);
     const struct hv_evidence *misses[HV_ARMS] = {NULL, NULL};
     for (unsigned arm = 0; trial && arm < HV_ARMS; arm++)
         misses[arm] = hv_arm_figure(&trial->arm[arm], "l1d_misses");
