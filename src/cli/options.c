@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The option table: parser, --help and the man page's list come from its rows. */
+/* The option table and its parser. */
 #include "src/cli/options.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
 
+#include "src/cli/options_table.h"
 #include "src/cli/values.h"
-
-typedef int take_fn(struct hv_options *o, const char *value, struct hv_error *error);
-
-struct option_row {
-    const char *name;
-    int letter;           /* 0: long only */
-    const char *argument; /* NULL: takes none */
-    const char *what;
-    take_fn *take;
-};
 
 static int take_counters(struct hv_options *o, const char *value,
                          struct hv_error *error)
@@ -216,7 +207,7 @@ static int take_no_progress(struct hv_options *o, const char *value,
     return 0;
 }
 
-static const struct option_row rows[] = {
+static const struct hv_option_row rows[] = {
     {"counters",    'c', NULL,        "count as well: hardware and software events, copied bytes",
      take_counters                                                                                                    },
     {"why",         'w', NULL,        "every experiment on every cause, not only what is called for",
@@ -251,6 +242,12 @@ static const struct option_row rows[] = {
     {"version",     'V', NULL,        "version and build",                                            take_version    },
 };
 
+const struct hv_option_row *hv_option_rows(size_t *n)
+{
+    *n = HV_LEN(rows);
+    return rows;
+}
+
 /* getopt_long's table and letters, from the rows. */
 struct spelling {
     struct option longs[HV_LEN(rows) + 1];
@@ -275,7 +272,7 @@ static void spell(struct spelling *s)
     *letter = 0;
 }
 
-static const struct option_row *row_of(int code)
+static const struct hv_option_row *row_of(int code)
 {
     for (size_t i = 0; i < HV_LEN(rows); i++)
         if (code == 256 + (int)i || (code < 256 && code == rows[i].letter))
@@ -348,7 +345,7 @@ int hv_options_parse(int argc, char **argv, struct hv_options *o,
         if (code == ':')
             return hv_fail(error, -EINVAL, "%s wants an argument: see hvperf --help",
                            word);
-        const struct option_row *row = row_of(code);
+        const struct hv_option_row *row = row_of(code);
         if (code == '?' || !row)
             return hv_fail(error, -EINVAL, "unknown option %s: see hvperf --help",
                            word);
@@ -356,51 +353,4 @@ int hv_options_parse(int argc, char **argv, struct hv_options *o,
     }
     apply_quick(o);
     return rc || o->help || o->version ? rc : take_command(o, argc, argv, error);
-}
-
-static void help_row(FILE *to, const struct option_row *row)
-{
-    char left[40];
-    snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->letter ? "-" : " ",
-             row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name,
-             row->argument ? " " : "", row->argument ? row->argument : "");
-    fprintf(to, "  %-26s %s\n", left, row->what);
-}
-
-static void help_command(FILE *to, const struct hv_command *command)
-{
-    char left[40];
-    snprintf(left, sizeof left, "%s %s%s%s%s", command->name,
-             command->operand ? command->operand : "", command->extra ? " [" : "",
-             command->extra ? command->extra : "", command->extra ? "]" : "");
-    fprintf(to, "  %-26s %s\n", left, command->what);
-}
-
-void hv_options_help(FILE *to)
-{
-    size_t n;
-    const struct hv_command *commands = hv_commands(&n);
-    fputs("usage: hvperf [options] [command]\n\n"
-          "Times pairs of kernels, counts what they do, and says how sure it is.\n\n"
-          "commands\n",
-          to);
-    for (size_t i = 0; i < n; i++)
-        help_command(to, &commands[i]);
-    fputs("\noptions\n", to);
-    for (size_t i = 0; i < HV_LEN(rows); i++)
-        help_row(to, &rows[i]);
-    fputs("\nexamples\n"
-          "  hvperf --counters                    the main job: dump and report, here\n"
-          "  sudo hvperf --counters -o /tmp       with root: more counters may open\n"
-          "  hvperf --pairs bind --isa all        one pair at every instruction set\n"
-          "  hvperf --aa --budget 1s              how far can it be trusted here?\n"
-          "  hvperf --kernels ./mine.so --pairs mine\n"
-          "  hvperf --hypothesis mine.yaml        your own claim and predictions\n"
-          "  hvperf trace bind                    instructions, copies, who did it\n"
-          "  hvperf report hvperf-counters.json --format csv\n"
-          "  hvperf verify hvperf-counters.json hvperf-report.md\n"
-          "  hvperf doctor                        what can this machine measure?\n\n"
-          "exit codes: 0 done, 1 a measurement failed, 2 bad usage or input, 130 "
-          "interrupted\n",
-          to);
 }
