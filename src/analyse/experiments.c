@@ -19,28 +19,28 @@
 
 static const struct hv_experiment_kind kinds[] = {
     ROW("copy_away", HV_PART_COPY, "its copies left out", "memcpy_bytes", 0,
-        "memcpy_bytes"),
-    ROW("copy_twice", HV_PART_NONE, "every copy made once more", NULL, 0, NULL),
+        "memcpy_bytes", true),
+    ROW("copy_twice", HV_PART_NONE, "every copy made once more", NULL, 0, NULL, false),
     ROW("copy_unread", HV_PART_NONE, "its copies made, but the source read", NULL, 0,
-        NULL),
+        NULL, false),
     ROW("copy_called", HV_PART_NONE, "its copies made by a call of memcpy", NULL, 0,
-        NULL),
-    ROW("copy_inlined", HV_PART_NONE, "its copies made in line", NULL, 0, NULL),
+        NULL, false),
+    ROW("copy_inlined", HV_PART_NONE, "its copies made in line", NULL, 0, NULL, false),
     /* The copy stays; its stores become as wide as the loads that read it. */
     ROW("copy_wide", HV_PART_FORWARD, "its copies stored as wide as they are read",
-        "forward_spans", 0, "forward_spans"),
+        "forward_spans", 0, "forward_spans", false),
     ROW("temp_64", HV_PART_ALIAS, "its temporaries 64 bytes further on", "alias_4k", 0,
-        "alias_4k"),
+        "alias_4k", false),
     /* The control of the one above: the low 12 bits stay. */
     ROW("temp_4096", HV_PART_NONE, "its temporaries 4096 bytes further on", "alias_4k",
-        0, NULL),
+        0, NULL, false),
     ROW("alloc_hoisted", HV_PART_ALLOC, "its memory from a pool made beforehand",
-        "allocations", 0, "allocations"),
+        "allocations", 0, "allocations", true),
     /* Less than one fault in a hundred iterations is no cost of the iteration. */
     ROW("alloc_touched", HV_PART_FAULTS, "its memory touched beforehand", "page_faults",
-        0.01, "page_faults"),
+        0.01, "page_faults", false),
     ROW("isolated", HV_PART_NONE, "the work that both arms share taken from a table",
-        NULL, 0, NULL),
+        NULL, 0, NULL, true),
 };
 
 const struct hv_experiment_kind *hv_experiment_find(const char *name)

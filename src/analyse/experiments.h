@@ -15,6 +15,7 @@ struct hv_experiment_kind {
                                only */
     double above;
     const char *falls; /* figure that the change must bring down; NULL: none tells */
+    bool quick;        /* also where there is no time for more (--quick) */
 };
 
 /* NULL: not one of the table's. */

@@ -48,6 +48,13 @@ static int measure(struct why *w, const struct hv_extra *extra)
     return w->measure(w->user, &target, w->error);
 }
 
+/* --quick makes the few experiments that tell most. */
+static bool has_time(const struct why *w, const char *experiment)
+{
+    const struct hv_experiment_kind *kind = hv_experiment_find(experiment);
+    return !w->m->plan->settings.quick || (kind && kind->quick);
+}
+
 static int experiments_of(struct why *w, const struct hv_row *row,
                           const struct hv_pair_result *result)
 {
@@ -58,12 +65,15 @@ static int experiments_of(struct why *w, const struct hv_row *row,
     for (uint32_t i = 0; !rc && i < row->n_experiments; i++) {
         const struct hv_row_experiment *e = &row->experiments[i];
         extra.experiment = i + 1;
-        if (force || hv_experiment_wanted(result, e->name, e->arm[HV_BASELINE]))
+        if (force || (has_time(w, e->name) &&
+                      hv_experiment_wanted(result, e->name, e->arm[HV_BASELINE])))
             rc = measure(w, &extra);
     }
     extra.purpose = HV_PURPOSE_FOOTPRINT;
     extra.experiment = 0;
-    if (!rc && row->sweeps && (hv_footprint_wanted(result, &extra.footprint) || force))
+    const bool quick = w->m->plan->settings.quick;
+    if (!rc && row->sweeps &&
+        ((hv_footprint_wanted(result, &extra.footprint) && !quick) || force))
         rc = measure(w, &extra);
     return rc;
 }
@@ -87,7 +97,8 @@ static int against_itself(struct why *w, size_t i)
     const struct hv_target *target = &w->m->targets[i];
     const struct hv_extra extra = {
         .row = target->row, .purpose = HV_PURPOSE_AA, .limits = limits(w->m)};
-    if ((i > 0 && !w->m->plan->settings.why) || target->run->failure)
+    const struct hv_settings *settings = &w->m->plan->settings;
+    if (((i > 0 || settings->quick) && !settings->why) || target->run->failure)
         return 0;
     return measure(w, &extra);
 }
@@ -96,8 +107,10 @@ static int against_itself(struct why *w, size_t i)
  * investigation runs: somebody who names pairs wants those. */
 static int besides(struct why *w)
 {
+    const struct hv_settings *settings = &w->m->plan->settings;
+    const bool skip = w->m->plan->pairs || (settings->quick && !settings->why);
     int rc = 0;
-    for (size_t i = 0; !rc && !w->m->plan->pairs && i < w->m->catalogue.n; i++) {
+    for (size_t i = 0; !rc && !skip && i < w->m->catalogue.n; i++) {
         const struct hv_row *row = &w->m->catalogue.rows[i];
         const struct hv_extra extra = {
             .row = row, .purpose = row->purpose, .limits = limits(w->m)};

@@ -162,7 +162,9 @@ int hv_measure_trace(struct hv_measurement *m, struct hv_target *target,
                      struct hv_error *error)
 {
     struct hv_job job = hv_measure_job(m, target, HV_JOB_TRACE);
-    job.compared = target->run->purpose == HV_PURPOSE_PAIR ? HV_TRACE_COMPARED : 0;
+    if (target->run->purpose == HV_PURPOSE_PAIR)
+        job.compared =
+            m->plan->settings.quick ? HV_TRACE_COMPARED_QUICK : HV_TRACE_COMPARED;
     struct traced traced = {m, target->run};
     struct hv_error inner = {""};
     int rc = hv_session_run(m->session, &job, NULL, TRACE_SECONDS, on_frame, &traced,

@@ -23,7 +23,8 @@ enum {
     HV_WIRE_NAME = 48,
     HV_WIRE_TEXT = 256,
     HV_WIRE_FDS = 16,
-    HV_WIRE_ROWS = 256,        /* kernel rows one set may have */
+    HV_WIRE_ROWS = 256,             /* kernel rows one set may have */
+    HV_TRACE_COMPARED_QUICK = 2000, /* the same where there is no time for more */
     HV_TRACE_COMPARED = 20000, /* instructions that both tracers follow: 0.3 to 0.5 s */
 };
 
