@@ -16,6 +16,21 @@
     X(control_imul)                                                                    \
     X(control_equal)
 
+/* Beside the hypothesis: what steps would bring and what things cost here. At places 0
+ * and 32 only, and without twins; the second list has no code that an ISA changes. */
+#define EXTRAS(X)                                                                      \
+    X(step_mmap_storage)                                                               \
+    X(step_zero_copy_simd)                                                             \
+    X(insight_copy)                                                                    \
+    X(insight_store)                                                                   \
+    X(insight_bind)                                                                    \
+    X(insight_similarity)
+
+#define EXTRAS_ANY(X)                                                                  \
+    X(step_arena)                                                                      \
+    X(insight_malloc)                                                                  \
+    X(insight_mmap)
+
 /* kernels.mk tells which ISAs it compiled, and how. */
 #ifndef HV_KERNEL_BUILD
 #define HV_KERNEL_BUILD NULL
@@ -43,10 +58,22 @@
 #define PAIR_ROWS(pair)       EACH_ISA(ROW, pair)
 #define CONTROL_ROW(pair)     ROW(pair, any)
 
+#define DECLARE_TWO(pair, isa)                                                         \
+    extern const struct hv_pair hv_##pair##_##isa##_0, hv_##pair##_##isa##_32;
+#define TWO(pair, isa)          &hv_##pair##_##isa##_0, NULL, &hv_##pair##_##isa##_32, NULL
+#define ROW_TWO(pair, isa)      {{TWO(pair, isa)}, {NULL}},
+#define DECLARE_EXTRA(pair)     EACH_ISA(DECLARE_TWO, pair)
+#define DECLARE_EXTRA_ANY(pair) DECLARE_TWO(pair, any)
+#define EXTRA_ROWS(pair)        EACH_ISA(ROW_TWO, pair)
+#define EXTRA_ROW_ANY(pair)     ROW_TWO(pair, any)
+
 PAIRS(DECLARE_PAIR)
 CONTROLS(DECLARE_CONTROL)
+EXTRAS(DECLARE_EXTRA)
+EXTRAS_ANY(DECLARE_EXTRA_ANY)
 
-static const struct hv_kernel_row rows[] = {PAIRS(PAIR_ROWS) CONTROLS(CONTROL_ROW)};
+static const struct hv_kernel_row rows[] = {PAIRS(PAIR_ROWS) CONTROLS(
+    CONTROL_ROW) EXTRAS(EXTRA_ROWS) EXTRAS_ANY(EXTRA_ROW_ANY)};
 
 const struct hv_kernel_set hv_builtin_kernels = {
     .abi = HV_ABI,

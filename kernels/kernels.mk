@@ -3,7 +3,8 @@
 # under another name. Uses BUILD CC CC_VERSION ARCH WARN Q of the Makefile; sets KERNEL_OBJS.
 #
 # A new pair is a file in kernels/pairs/ and a line in kernels/builtin.c; a name that
-# starts with control_ makes it a control, which exists at one ISA only.
+# starts with control_ makes it a control, which exists at one ISA only. step_ and insight_
+# exist at two placements and have no twins; those in KERNEL_EXTRAS_ANY at one ISA only.
 
 OBJCOPY ?= objcopy
 
@@ -35,15 +36,21 @@ endif
 
 # ---- names: kernels/pairs/bind.avx2.16.o holds hv_bind_avx2_16 --------------------------
 KERNEL_CONTROLS := $(sort $(wildcard kernels/pairs/control_*.c))
-KERNEL_PAIRS    := $(filter-out $(KERNEL_CONTROLS),$(sort $(wildcard kernels/pairs/*.c)))
+KERNEL_EXTRAS   := $(sort $(wildcard kernels/pairs/step_*.c kernels/pairs/insight_*.c))
+KERNEL_EXTRAS_ANY := $(filter %/step_arena.c %/insight_malloc.c %/insight_mmap.c,$(KERNEL_EXTRAS))
+KERNEL_PAIRS    := $(filter-out $(KERNEL_CONTROLS) $(KERNEL_EXTRAS),\
+    $(sort $(wildcard kernels/pairs/*.c)))
 KERNEL_PLAIN    := $(filter-out kernels/hv16_ops.c,$(sort $(wildcard kernels/*.c)))
 
-at_places = $(foreach place,$(KERNEL_PLACES),$(1:%.c=$(BUILD)/%.$(2).$(place).o))
+at_places = $(foreach place,$(or $(3),$(KERNEL_PLACES)),$(1:%.c=$(BUILD)/%.$(2).$(place).o))
 KERNEL_PLACED := $(foreach isa,$(KERNEL_ISAS),$(call at_places,$(KERNEL_PAIRS),$(isa))) \
     $(call at_places,$(KERNEL_CONTROLS),any)
+KERNEL_TWO    := $(foreach isa,$(KERNEL_ISAS),\
+    $(call at_places,$(filter-out $(KERNEL_EXTRAS_ANY),$(KERNEL_EXTRAS)),$(isa),0 32)) \
+    $(call at_places,$(KERNEL_EXTRAS_ANY),any,0 32)
 KERNEL_OPS    := $(KERNEL_ISAS:%=$(BUILD)/kernels/hv16_ops.%.0.o)
 KERNEL_OBJS   := $(KERNEL_PLAIN:%.c=$(BUILD)/%.o) $(KERNEL_OPS) $(KERNEL_PLACED) \
-    $(KERNEL_PLACED:.o=.twin.o)
+    $(KERNEL_PLACED:.o=.twin.o) $(KERNEL_TWO)
 
 # ---- rules -----------------------------------------------------------------------------
 $(BUILD)/kernels/flags: export TEXT = $(CC) $(CC_VERSION) $(KERNEL_CFLAGS) $(WARN) \
@@ -72,4 +79,4 @@ $(BUILD)/kernels/isa.o $(BUILD)/kernels/builtin.o: EXTRA_CPPFLAGS = \
     -DHV_KERNEL_BUILD='$(call quoted,$(CC_VERSION): $(KERNEL_CFLAGS))' \
     $(foreach isa,$(KERNEL_ISAS),-DHV_FLAGS_$(isa)='"$(ISA_$(isa))"')
 
--include $(KERNEL_PLAIN:%.c=$(BUILD)/%.d) $(KERNEL_OPS:.o=.d) $(KERNEL_PLACED:.o=.d)
+-include $(KERNEL_PLAIN:%.c=$(BUILD)/%.d) $(KERNEL_OPS:.o=.d) $(KERNEL_PLACED:.o=.d) $(KERNEL_TWO:.o=.d)

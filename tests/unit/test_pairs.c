@@ -15,6 +15,7 @@
 
 #include "kernels/builtin.h"
 #include "kernels/isa.h"
+#include "tests/unit/pair_runs.h"
 
 static const struct hv_size usual = {.dim_bits = 2048, .seed = 7};
 
@@ -39,49 +40,25 @@ static const struct {
     {"control_equal",         "control_equal_first",               "control_equal_second",      1,   0     },
 };
 #define N_EXPECTED (sizeof expected / sizeof expected[0])
+
+/* Steps and insights: no hypothesis says anything of them. */
+static const struct {
+    const char *pair;
+    bool isas; /* at every ISA, or at none in particular */
+    enum hv_purpose_word purpose;
+} extras[] = {
+    {"step_mmap_storage",   true,  HV_FOR_STEP   },
+    {"step_zero_copy_simd", true,  HV_FOR_STEP   },
+    {"insight_copy",        true,  HV_FOR_INSIGHT},
+    {"insight_store",       true,  HV_FOR_INSIGHT},
+    {"insight_bind",        true,  HV_FOR_INSIGHT},
+    {"insight_similarity",  true,  HV_FOR_INSIGHT},
+    {"step_arena",          false, HV_FOR_STEP   },
+    {"insight_malloc",      false, HV_FOR_INSIGHT},
+    {"insight_mmap",        false, HV_FOR_INSIGHT},
+};
+#define N_EXTRAS (sizeof extras / sizeof extras[0])
 enum { N_CONTROLS = 4, PLACES_AND_TWINS = 2 * HV_PLACES };
-
-static bool runs_here(const struct hv_pair *pair)
-{
-    const struct hv_isa *isa = hv_isa_find(pair->isa);
-    return isa ? hv_isa_available(isa) : !strcmp(pair->isa, "any");
-}
-
-typedef void pair_fn(const struct hv_pair *pair);
-
-/* act on every row that runs here: at its first place only, or at all and the twins */
-static void each_pair(pair_fn *act, bool all)
-{
-    for (size_t r = 0; r < hv_builtin_kernels.n_rows; r++) {
-        const struct hv_kernel_row *row = &hv_builtin_kernels.rows[r];
-        if (!runs_here(row->at[0]))
-            continue;
-        for (size_t p = 0; p < (all ? HV_PLACES : 1); p++) {
-            act(row->at[p]);
-            if (all)
-                act(row->twin[p]);
-        }
-    }
-}
-
-static void start(struct hv_work *work, const struct hv_pair *pair,
-                  const struct hv_size *size)
-{
-    memset(work, 0, sizeof *work);
-    assert_int_equal(pair->setup(work, size), 0);
-    assert_non_null(work->result);
-    assert_true(work->result_bytes > 0);
-}
-
-static void expect_right(const struct hv_pair *pair, const struct hv_work *work)
-{
-    char why[200] = "";
-    const int rc = pair->check(work, why, sizeof why);
-    if (rc)
-        print_message("%s %s: %s\n", pair->name, pair->isa, why);
-    assert_int_equal(rc, 0);
-    assert_string_equal(why, "");
-}
 
 static void expect_refused(const struct hv_pair *pair, const struct hv_work *work)
 {
@@ -92,6 +69,22 @@ static void expect_refused(const struct hv_pair *pair, const struct hv_work *wor
 
 /* ---- the table ------------------------------------------------------------------ */
 
+static void expect_extra(const struct hv_kernel_row *row, size_t e, const char *isa)
+{
+    for (size_t p = 0; p < HV_PLACES; p++) {
+        assert_null(row->twin[p]);
+        assert_true((row->at[p] != NULL) == (p % 2 == 0));
+        if (!row->at[p])
+            continue;
+        assert_string_equal(row->at[p]->name, extras[e].pair);
+        assert_string_equal(row->at[p]->isa, isa);
+        assert_int_equal(row->at[p]->purpose, extras[e].purpose);
+        assert_false(row->at[p]->control);
+        assert_true(row->at[p]->predicted == 0);
+        assert_non_null(strchr(row->at[p]->question, '?'));
+    }
+}
+
 static void rows(void **state)
 {
     (void)state;
@@ -100,8 +93,6 @@ static void rows(void **state)
     assert_int_equal(hv_builtin_kernels.abi, HV_ABI);
     assert_string_equal(hv_builtin_kernels.name, "builtin");
     assert_non_null(strstr(hv_builtin_kernels.build, "-O3"));
-    assert_int_equal(hv_builtin_kernels.n_rows,
-                     (N_EXPECTED - N_CONTROLS) * isas + N_CONTROLS);
     size_t r = 0;
     for (size_t e = 0; e < N_EXPECTED; e++) {
         const bool control = e >= N_EXPECTED - N_CONTROLS;
@@ -115,11 +106,16 @@ static void rows(void **state)
                 assert_string_equal(pair->baseline.name, expected[e].baseline);
                 assert_string_equal(pair->candidate.name, expected[e].candidate);
                 assert_true(pair->predicted == expected[e].predicted);
+                assert_int_equal(pair->purpose, HV_FOR_QUESTION);
                 assert_int_equal(pair->control != 0, control);
                 assert_non_null(strchr(pair->question, '?'));
                 assert_null(strchr(pair->question, '\n'));
             }
     }
+    for (size_t e = 0; e < N_EXTRAS; e++)
+        for (size_t i = 0; i < (extras[e].isas ? isas : 1); i++, r++)
+            expect_extra(&hv_builtin_kernels.rows[r], e,
+                         extras[e].isas ? isa[i].name : "any");
     assert_int_equal(r, hv_builtin_kernels.n_rows);
 }
 
@@ -127,9 +123,11 @@ static void declares(const struct hv_pair *pair)
 {
     struct hv_work work;
     size_t e = 0;
+    if (pair->purpose != HV_FOR_QUESTION)
+        return;
     while (strcmp(expected[e].pair, pair->name))
         e++;
-    start(&work, pair, &usual);
+    hv_start(&work, pair, &usual);
     assert_true(work.declares_copies);
     assert_int_equal(work.copied_baseline, expected[e].copied_baseline);
     assert_int_equal(work.copied_candidate, 0);
@@ -140,80 +138,52 @@ static void declares(const struct hv_pair *pair)
 static void declared_copies(void **state)
 {
     (void)state;
-    each_pair(declares, false);
+    hv_each_pair(declares, false);
 }
 
 /* ---- running -------------------------------------------------------------------- */
 
-/* Runs an arm on fresh inputs and returns a copy of what it left, for the caller. */
-static void *run_fresh(const struct hv_pair *pair, const struct hv_arm *arm,
-                       const struct hv_size *size, uint64_t n)
-{
-    struct hv_work work;
-    start(&work, pair, size);
-    arm->run(work.ctx, n);
-    expect_right(pair, &work);
-    void *left = malloc(work.result_bytes);
-    assert_non_null(left);
-    memcpy(left, work.result, work.result_bytes);
-    pair->teardown(&work);
-    return left;
-}
-
-static void both_arms(const struct hv_pair *pair, const struct hv_size *size,
-                      uint64_t n)
-{
-    struct hv_work work;
-    start(&work, pair, size);
-    void *baseline = run_fresh(pair, &pair->baseline, size, n);
-    void *candidate = run_fresh(pair, &pair->candidate, size, n);
-    assert_memory_equal(baseline, candidate, work.result_bytes);
-    pair->teardown(&work);
-    free(baseline);
-    free(candidate);
-}
-
 static void usual_size(const struct hv_pair *pair)
 {
-    both_arms(pair, &usual, 1);
-    both_arms(pair, &usual, 3);
+    hv_run_both(pair, &usual, 1);
+    hv_run_both(pair, &usual, 3);
 }
 
 static void smallest_size(const struct hv_pair *pair)
 {
-    both_arms(pair, &(struct hv_size){.dim_bits = 512, .seed = 1}, 1);
+    hv_run_both(pair, &(struct hv_size){.dim_bits = 512, .seed = 1}, 1);
 }
 
 static void other_sizes(const struct hv_pair *pair)
 {
-    both_arms(pair, &(struct hv_size){.dim_bits = 1536, .seed = 2}, 3);
-    both_arms(pair, &(struct hv_size){.dim_bits = 16384, .seed = 3}, 1);
+    hv_run_both(pair, &(struct hv_size){.dim_bits = 1536, .seed = 2}, 3);
+    hv_run_both(pair, &(struct hv_size){.dim_bits = 16384, .seed = 3}, 1);
 }
 
 static void largest_size(const struct hv_pair *pair)
 {
     if (!strcmp(pair->isa, hv_isa_best()->name)) /* the reference takes its time */
-        both_arms(pair, &(struct hv_size){.dim_bits = 65536, .seed = 4}, 1);
+        hv_run_both(pair, &(struct hv_size){.dim_bits = 65536, .seed = 4}, 1);
 }
 
 static void right_everywhere(void **state)
 {
     (void)state;
-    each_pair(usual_size, true);
-    each_pair(smallest_size, true);
+    hv_each_pair(usual_size, true);
+    hv_each_pair(smallest_size, true);
 }
 
 static void right_at_other_sizes(void **state)
 {
     (void)state;
-    each_pair(other_sizes, false);
-    each_pair(largest_size, false);
+    hv_each_pair(other_sizes, false);
+    hv_each_pair(largest_size, false);
 }
 
 static void nothing(const struct hv_pair *pair)
 {
     struct hv_work work;
-    start(&work, pair, &usual);
+    hv_start(&work, pair, &usual);
     void *before = malloc(work.result_bytes);
     assert_non_null(before);
     memcpy(before, work.result, work.result_bytes);
@@ -228,13 +198,13 @@ static void nothing(const struct hv_pair *pair)
 static void no_iteration_leaves_no_result(void **state)
 {
     (void)state;
-    each_pair(nothing, true);
+    hv_each_pair(nothing, true);
 }
 
 static void spoiled(const struct hv_pair *pair)
 {
     struct hv_work work;
-    start(&work, pair, &usual);
+    hv_start(&work, pair, &usual);
     pair->candidate.run(work.ctx, 1);
     uint8_t *result = (uint8_t *)(uintptr_t)work.result;
     const size_t at[] = {0, work.result_bytes / 2, work.result_bytes - 1};
@@ -243,105 +213,14 @@ static void spoiled(const struct hv_pair *pair)
         expect_refused(pair, &work);
         result[at[i]] ^= 1;
     }
-    expect_right(pair, &work);
+    hv_expect_right(pair, &work);
     pair->teardown(&work);
 }
 
 static void wrong_results_are_refused(void **state)
 {
     (void)state;
-    each_pair(spoiled, false);
-}
-
-/* ---- experiments ---------------------------------------------------------------- */
-
-static void experiments_of(const struct hv_pair *pair, const struct hv_size *size)
-{
-    for (uint32_t e = 0; e < pair->n_experiments; e++) {
-        const struct hv_experiment *experiment = &pair->experiments[e];
-        if (experiment->differs)
-            continue;
-        free(run_fresh(pair, &experiment->baseline, size, 2));
-        free(run_fresh(pair, &experiment->candidate, size, 2));
-    }
-}
-
-static void small_experiments(const struct hv_pair *pair)
-{
-    experiments_of(pair, &usual);
-    experiments_of(pair, &(struct hv_size){.dim_bits = 512, .seed = 5});
-}
-
-static void large_experiments(const struct hv_pair *pair)
-{
-    if (!strcmp(pair->isa, hv_isa_best()->name)) /* the reference takes its time */
-        experiments_of(pair, &(struct hv_size){.dim_bits = 65536, .seed = 6});
-}
-
-static void changed_arms_are_right(void **state)
-{
-    (void)state;
-    each_pair(small_experiments, true);
-    each_pair(large_experiments, false);
-}
-
-static bool is_own_arm(const struct hv_pair *pair, const struct hv_arm *arm)
-{
-    return arm->run == pair->baseline.run || arm->run == pair->candidate.run;
-}
-
-/* The same list at every place; the baseline is the pair's own arm, but for isolated.
- */
-static void lists(const struct hv_pair *pair)
-{
-    assert_in_range(pair->n_experiments, 0, HV_EXPERIMENTS);
-    for (uint32_t e = 0; e < pair->n_experiments; e++) {
-        const struct hv_experiment *experiment = &pair->experiments[e];
-        const bool both = !strcmp(experiment->name, "isolated");
-        assert_true(is_own_arm(pair, &experiment->baseline) != both);
-        assert_false(is_own_arm(pair, &experiment->candidate));
-        assert_true(experiment->baseline.run != experiment->candidate.run);
-        for (uint32_t k = 0; k < e; k++)
-            assert_string_not_equal(experiment->name, pair->experiments[k].name);
-    }
-}
-
-static void lists_of_experiments(void **state)
-{
-    (void)state;
-    each_pair(lists, true);
-    for (size_t r = 0; r < hv_builtin_kernels.n_rows; r++)
-        for (size_t p = 1; p < HV_PLACES; p++) {
-            const struct hv_pair *first = hv_builtin_kernels.rows[r].at[0],
-                                 *pair = hv_builtin_kernels.rows[r].at[p];
-            assert_int_equal(pair->n_experiments, first->n_experiments);
-            for (uint32_t e = 0; e < pair->n_experiments; e++)
-                assert_string_equal(pair->experiments[e].name,
-                                    first->experiments[e].name);
-        }
-}
-
-/* ---- footprints ------------------------------------------------------------------ */
-
-static void footprints_of(const struct hv_pair *pair)
-{
-    static const uint64_t asked[] = {1, 8192, 256 * 1001};
-    for (size_t i = 0; pair->sweeps && i < sizeof asked / sizeof asked[0]; i++) {
-        const struct hv_size size = {2048, 9, asked[i]};
-        struct hv_work work;
-        start(&work, pair, &size);
-        assert_in_range(work.footprint, 1, asked[i] < 256 ? 256 : asked[i]);
-        assert_true(work.bytes >= work.footprint);
-        pair->teardown(&work);
-        both_arms(pair, &size, 2);
-        experiments_of(pair, &size);
-    }
-}
-
-static void right_at_any_footprint(void **state)
-{
-    (void)state;
-    each_pair(footprints_of, true);
+    hv_each_pair(spoiled, false);
 }
 
 /* ---- setup ---------------------------------------------------------------------- */
@@ -360,7 +239,7 @@ static void refuses(const struct hv_pair *pair)
 static void odd_sizes_are_refused(void **state)
 {
     (void)state;
-    each_pair(refuses, true);
+    hv_each_pair(refuses, true);
 }
 
 static void the_seed_makes_the_inputs(void **state)
@@ -368,9 +247,9 @@ static void the_seed_makes_the_inputs(void **state)
     (void)state;
     const struct hv_pair *bind = hv_builtin_kernels.rows[0].at[0];
     const struct hv_size other = {.dim_bits = 2048, .seed = 8};
-    void *first = run_fresh(bind, &bind->baseline, &usual, 1);
-    void *again = run_fresh(bind, &bind->baseline, &usual, 1);
-    void *different = run_fresh(bind, &bind->baseline, &other, 1);
+    void *first = hv_run_fresh(bind, &bind->baseline, &usual, 1);
+    void *again = hv_run_fresh(bind, &bind->baseline, &usual, 1);
+    void *different = hv_run_fresh(bind, &bind->baseline, &other, 1);
     assert_memory_equal(first, again, 256);
     assert_memory_not_equal(first, different, 256);
     free(first);
@@ -387,9 +266,6 @@ int main(void)
         cmocka_unit_test(right_at_other_sizes),
         cmocka_unit_test(no_iteration_leaves_no_result),
         cmocka_unit_test(wrong_results_are_refused),
-        cmocka_unit_test(changed_arms_are_right),
-        cmocka_unit_test(lists_of_experiments),
-        cmocka_unit_test(right_at_any_footprint),
         cmocka_unit_test(odd_sizes_are_refused),
         cmocka_unit_test(the_seed_makes_the_inputs),
     };
