@@ -136,22 +136,12 @@ static void give_misses_to_copy(struct contender *copy, struct contender *misses
     misses->value = 0;
 }
 
-static const char *untested_parts(const struct hv_gap *gap, struct hv_arena *arena)
-{
-    const char *names = NULL;
-    for (size_t i = 0; i < gap->n_parts; i++)
-        if (gap->parts[i].time.provenance == HV_ABSENT)
-            names = names ? hv_arena_printf(arena, "%s, %s", names,
-                                            hv_part_name(gap->parts[i].part))
-                          : hv_part_name(gap->parts[i].part);
-    return names;
-}
-
-static void name_rest(const struct hv_pair_result *pair, const struct contender *rest,
-                      struct hv_cause *cause, struct hv_arena *arena)
+static void name_rest(const struct hv_result *result, const struct hv_pair_result *pair,
+                      const struct contender *rest, struct hv_cause *cause,
+                      struct hv_arena *arena)
 {
     const struct hv_gap *gap = &pair->gap;
-    const char *names = untested_parts(gap, arena);
+    const char *names = hv_untested_parts(result, pair, arena);
     const double size = fabs(gap->time.value);
     cause->id = names ? "undecided" : "other_work";
     cause->because =
@@ -195,7 +185,7 @@ static void name_largest(const struct hv_result *result, struct hv_pair_result *
         return;
     }
     if (largest == &all[REST]) {
-        name_rest(pair, largest, cause, arena);
+        name_rest(result, pair, largest, cause, arena);
         return;
     }
     cause->id = largest->id;

@@ -33,6 +33,7 @@ struct amount {
     const char *experiment; /* that told it; NULL: a witness excludes it, or neither */
     enum hv_provenance provenance;
     const char *source;
+    const char *open; /* arm that no experiment tested and no witness excludes */
     double value, low, high;
 };
 
@@ -60,16 +61,25 @@ double hv_footprint_of(const struct hv_result *result,
                : 0;
 }
 
+/* Whether that arm has nothing of the part, by a figure that looked. */
+static const struct hv_evidence *none_in(const struct hv_pair_result *pair,
+                                         unsigned arm, size_t row)
+{
+    const struct hv_evidence *figure = hv_arm_figure(&pair->arm[arm], rows[row].figure);
+    return figure && figure->provenance >= HV_MODELLED &&
+                   figure->value <= rows[row].above
+               ? figure
+               : NULL;
+}
+
 /* Whether neither arm has anything of the part, by figures that looked; *provenance:
  * the weakest of them. */
 static bool has_none(const struct hv_pair_result *pair, size_t row,
                      enum hv_provenance *provenance)
 {
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
-        const struct hv_evidence *figure =
-            hv_arm_figure(&pair->arm[arm], rows[row].figure);
-        if (!figure || figure->provenance < HV_MODELLED ||
-            figure->value > rows[row].above)
+        const struct hv_evidence *figure = none_in(pair, arm, row);
+        if (!figure)
             return false;
         *provenance =
             arm ? hv_weakest(*provenance, figure->provenance) : figure->provenance;
@@ -77,20 +87,25 @@ static bool has_none(const struct hv_pair_result *pair, size_t row,
     return true;
 }
 
-/* So few that the most they can cost is less than HV_BOUND_SHARE of either arm's time.
- */
+/* So few that the most they can cost is less than HV_BOUND_SHARE of the arm's time. */
+static bool few_in(const struct hv_pair_result *pair, unsigned arm, size_t row,
+                   double *most)
+{
+    const struct hv_evidence *count = hv_arm_figure(&pair->arm[arm], rows[row].figure),
+                             *time = hv_arm_figure(&pair->arm[arm], "time");
+    if (!(rows[row].worst_ns > 0) || !count || count->provenance < HV_MODELLED ||
+        !time || time->provenance == HV_ABSENT)
+        return false;
+    *most = count->value * rows[row].worst_ns;
+    return *most < HV_BOUND_SHARE * time->value;
+}
+
 static bool too_few(const struct hv_pair_result *pair, size_t row, double *bound)
 {
     *bound = 0;
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
-        const struct hv_evidence *count =
-                                     hv_arm_figure(&pair->arm[arm], rows[row].figure),
-                                 *time = hv_arm_figure(&pair->arm[arm], "time");
-        if (!(rows[row].worst_ns > 0) || !count || count->provenance < HV_MODELLED ||
-            !time || time->provenance == HV_ABSENT)
-            return false;
-        const double most = count->value * rows[row].worst_ns;
-        if (!(most < HV_BOUND_SHARE * time->value))
+        double most;
+        if (!few_in(pair, arm, row, &most))
             return false;
         *bound = fmax(*bound, most);
     }
@@ -154,6 +169,19 @@ static bool takes_too_much(const struct hv_result *result,
            theirs->value > left->value + fmax(rows[row].above, 0.01 * left->value);
 }
 
+/* Where one arm was tested: whether the other may have the part all the same. */
+static bool is_open(const struct hv_result *result, const struct hv_pair_result *pair,
+                    unsigned arm, size_t row)
+{
+    double most;
+    enum hv_provenance provenance;
+    const struct hv_pair_result *isolated =
+        hv_trial_of(result, pair, HV_PURPOSE_EXPERIMENT, "isolated");
+    return !none_in(pair, arm, row) && !few_in(pair, arm, row, &most) &&
+           !(isolated && isolated->state != HV_FAILED &&
+             has_none(isolated, row, &provenance));
+}
+
 /* Baseline's effect less candidate's: what the part adds to the gap. */
 static struct amount total_of(const struct hv_result *result,
                               const struct hv_pair_result *pair, size_t row,
@@ -163,8 +191,12 @@ static struct amount total_of(const struct hv_result *result,
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
         const struct hv_effect *effect =
             hv_effect_on(pair, rows[row].part, (enum hv_arm_id)arm);
-        if (!effect || effect->time.provenance == HV_ABSENT ||
-            takes_too_much(result, pair, row, effect))
+        if (!effect || effect->time.provenance == HV_ABSENT) {
+            if (is_open(result, pair, arm, row))
+                sum.open = pair->arm[arm].name;
+            continue;
+        }
+        if (takes_too_much(result, pair, row, effect))
             continue;
         const bool adds = arm == HV_BASELINE;
         const double *ci = effect->time.ci95;
@@ -177,6 +209,9 @@ static struct amount total_of(const struct hv_result *result,
     }
     if (!sum.experiment)
         exclude(result, pair, row, arena, &sum);
+    else if (sum.open)
+        sum.source =
+            hv_arena_printf(arena, "%s; not tested in %s", sum.source, sum.open);
     return sum;
 }
 
@@ -249,16 +284,25 @@ static struct hv_evidence placement_of(const struct hv_pair_result *pair,
     return e;
 }
 
-/* The parts that nobody tested and no witness excludes. */
+/* The parts that nobody tested and no witness excludes, in one arm at least. */
 static const char *untested(const struct amount *all, struct hv_arena *arena)
 {
     const char *names = NULL;
     for (size_t i = 0; i < ROWS; i++)
-        if (!is_known(&all[i]))
+        if (!is_known(&all[i]) || (all[i].experiment && all[i].open))
             names = names ? hv_arena_printf(arena, "%s, %s", names,
                                             hv_part_name(rows[i].part))
                           : hv_part_name(rows[i].part);
     return names;
+}
+
+const char *hv_untested_parts(const struct hv_result *result,
+                              const struct hv_pair_result *pair, struct hv_arena *arena)
+{
+    struct amount all[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        all[i] = total_of(result, pair, i, arena);
+    return untested(all, arena);
 }
 
 /* Takes the inner parts off the outer ones, and the outer ones off the rest. */

@@ -17,7 +17,8 @@
  * witness excludes it in both arms (no copied byte, no fault); or 0 and declared, where
  * there are too few of a hazard to matter, its interval being what they can cost at
  * most; or absent, where nothing of that was done: then it hides in the rest, which
- * says so.
+ * says so. Where one arm was tested and the other may have some of it all the same, the
+ * part is what the one showed, and its source and the rest say which is open.
  *
  * Parts inside others are taken off them: what leaving out a copy saves includes the
  * stalls and misses that the copy brought along, and a hoisted allocation saves its
@@ -31,6 +32,12 @@ void hv_split_gap(const struct hv_result *result, struct hv_pair_result *pair,
 struct hv_evidence hv_excluded_part(const struct hv_result *result,
                                     const struct hv_pair_result *pair,
                                     enum hv_part part, struct hv_arena *arena);
+
+/* Names of the parts that in one arm at least were neither tested nor excluded, with
+ * commas; NULL: none. Needs pair->effects. */
+const char *hv_untested_parts(const struct hv_result *result,
+                              const struct hv_pair_result *pair,
+                              struct hv_arena *arena);
 
 /* The part of that kind, or NULL. */
 const struct hv_gap_part *hv_gap_part_of(const struct hv_gap *gap, enum hv_part part);
