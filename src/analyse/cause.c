@@ -190,7 +190,7 @@ static void name_largest(const struct hv_result *result, struct hv_pair_result *
     }
     cause->id = largest->id;
     const struct hv_effect *effect = hv_effect_on(pair, largest->part, HV_BASELINE);
-    if (!effect)
+    if (!effect || effect->time.provenance == HV_ABSENT)
         effect = hv_effect_on(pair, largest->part, HV_CANDIDATE);
     cause->because = hv_arena_printf(
         arena, "%.4g of the gap's %.4g ns go when it alone is taken away (%s%s%s).",
