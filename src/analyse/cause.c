@@ -96,6 +96,10 @@ static void no_gap(const struct hv_pair_result *pair, struct hv_cause *cause,
         cause->because = hv_arena_printf(
             arena, "%s, and where the code lies moves it from %.4gx to %.4gx.", said,
             band[0], band[1]);
+    } else if (s->ci95[0] < 1 - HV_NO_GAP || s->ci95[1] > 1 + HV_NO_GAP) {
+        cause->id = "undecided";
+        cause->because = hv_arena_printf(
+            arena, "%s: too wide to tell whether there is a gap.", said);
     } else {
         cause->id = "none";
         cause->because = hv_arena_printf(arena, "%s: no gap to explain.", said);

@@ -10,6 +10,8 @@
 #define HV_GAP_REAL 0.02
 /* A cause must carry at least so much of the gap to be named alone. */
 #define HV_CAUSE_SHARE 0.25
+/* An interval that reaches further from 1 does not show that there is no gap. */
+#define HV_NO_GAP 0.05
 /* A band of placements as wide as this is worth naming where there is no gap. */
 #define HV_BAND_WIDE 0.05
 
@@ -18,6 +20,7 @@
  *   shared_work  functions that both arms run alike hold nine tenths of both
  *   elided       no gap: the source asks for copies, and none was made
  *   placement    no gap but a wide band, or a gap that not every placement has
+ *   undecided    no gap is shown, but one of 5 % is not excluded
  *   none         no gap
  *   copy, forwarding, aliasing, misses, allocation, page_faults
  *                the largest part of the gap, by an experiment
