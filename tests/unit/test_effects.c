@@ -3,7 +3,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -129,7 +128,6 @@ static void absent_with_its_reason(void **state)
     struct hv_pair_result *pair = why_pair(why, "bind", 20, 10);
     for (size_t i = 0; i < HV_LEN(rows); i++) {
         why->result.n_experiments = 0;
-        memset(why->result.experiments, 0, sizeof *why->result.experiments);
         pair->state = HV_QUIET;
         struct hv_pair_result *trial =
             why_trial(why, pair, "copy_away", HV_BASELINE, 1.6);

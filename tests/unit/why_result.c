@@ -117,8 +117,8 @@ trial_of(struct why *why, const struct hv_pair_result *pair, enum hv_purpose pur
     assert_true(why->result.n_experiments < TRIALS);
     struct hv_pair_result *trial =
         &why->result.experiments[why->result.n_experiments++];
-    trial->name = trial->of = pair->name;
-    trial->purpose = purpose;
+    *trial = (struct hv_pair_result){
+        .name = pair->name, .of = pair->name, .purpose = purpose};
     return trial;
 }
 

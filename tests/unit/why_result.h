@@ -25,7 +25,7 @@ struct hv_pair_result *why_pair(struct why *why, const char *name, double baseli
                                 double candidate);
 
 /* An experiment on that arm of the pair: its times are the arm's, and that / speedup.
- * Room for 32 trials. */
+ * Room for 32 trials; setting n_experiments to 0 begins anew. */
 struct hv_pair_result *why_trial(struct why *why, const struct hv_pair_result *pair,
                                  const char *experiment, enum hv_arm_id arm,
                                  double speedup);
