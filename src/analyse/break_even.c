@@ -72,7 +72,8 @@ struct hv_break_even hv_find_break_even(const struct hv_result *result,
     const struct hv_hypothesis *h = result->hypothesis;
     struct hv_break_even found = {0};
     if (!h || !h->present || !(h->gpu.launch_ns.value > 0) ||
-        !(h->gpu.item_bytes.value > 0))
+        !(h->gpu.item_bytes.value > 0) ||
+        !(h->gpu.transfer_gb_per_s.value > 0 || h->gpu.memory_gb_per_s.value > 0))
         return found;
     found.present = true;
     found.cpu = cpu_item(largest_batch(result), arena);
