@@ -35,7 +35,7 @@ refuses 'line 21, column 22: predictions.batch_1000.time.baseline: "2012 kg": wa
 changed 's/^bits: .*/bits: 2048\nbits: 2048/'
 refuses 'line 12, column 1: "bits": this key stands on line 11 already'
 changed 's/text: Keep the.*/text: x\n        measured_by: step_nowhere/'
-refuses 'line 61: measured_by: unknown pair "step_nowhere"'
+refuses 'line 64: measured_by: unknown pair "step_nowhere"'
 changed 's/^bits: .*/bits: \&b 2048/'
 refuses 'line 11, column 7: anchors'
 head -c 4096 "$HVPERF" >bad.yaml
