@@ -156,9 +156,10 @@ static bool takes_too_much(const struct hv_result *result,
 {
     const enum hv_arm_id other =
         effect->arm == HV_BASELINE ? HV_CANDIDATE : HV_BASELINE;
+    const struct hv_effect *tested = hv_effect_on(pair, rows[row].part, other);
     const struct hv_pair_result *trial =
-        hv_trial_of(result, pair, HV_PURPOSE_EXPERIMENT, effect->experiment);
-    if (!trial || hv_effect_on(pair, rows[row].part, other))
+        hv_trial_on(result, pair, effect->arm, effect->experiment);
+    if (!trial || (tested && tested->time.provenance != HV_ABSENT))
         return false;
     const struct hv_evidence *left = hv_arm_figure(&trial->arm[HV_CANDIDATE],
                                                    rows[row].figure),
