@@ -117,40 +117,46 @@ void hv_judge_dominates(struct hv_judging *j)
         hv_refute(j, "%s: less than half.", words);
 }
 
+/* "64 KiB (L2)", or that nobody told. */
+static const char *walked(const struct hv_judging *j, double bytes)
+{
+    const char *level = hv_cache_level(&j->result->caches, bytes);
+    if (!(bytes > 0))
+        return "a footprint that is not known";
+    return hv_arena_printf(j->arena, "%.6g KiB (%s)", bytes / 1024,
+                           level ? level : "caches unknown");
+}
+
 void hv_judge_bandwidth(struct hv_judging *j)
 {
     const struct hv_effect *effect = larger_effect(j);
     const struct hv_caches *caches = &j->result->caches;
     const double bytes = fmax(hv_footprint_of(j->result, j->pair, HV_BASELINE),
                               hv_footprint_of(j->result, j->pair, HV_CANDIDATE));
-    const char *level = hv_cache_level(caches, bytes);
+    const char *at = walked(j, bytes);
     enum hv_verdict verdict;
     hv_strong_figure(j, HV_BASELINE, "gb_per_s");
     hv_strong_figure(j, HV_BASELINE, "l1d_lines");
     if (bytes > 0 && caches->l2 && bytes <= (double)caches->l2) {
         hv_refute(j,
-                  "An iteration walks over %.4g KiB, which lie in %s (%.4g KiB): no "
+                  "An iteration walks over %s, which the core's own %.6g KiB hold: no "
                   "traffic with memory.",
-                  bytes / 1024, level,
-                  (double)(level[1] == '1' ? caches->l1d : caches->l2) / 1024);
+                  at, (double)caches->l2 / 1024);
         return;
     }
     if (!effect) {
-        hv_leave_open(j, "%.4g KiB are walked over; that was not varied: %s.",
-                      bytes / 1024, why_none(j));
+        hv_leave_open(j, "An iteration walks over %s; that was not varied: %s.", at,
+                      why_none(j));
         return;
     }
     add_effect(j, effect);
     const char *words = words_of(j, effect);
     if (!hv_decided(j->rule, effect->share[0], effect->share[1], &verdict))
-        hv_leave_open(j, "%s, at %.4g KiB (%s): neither a third nor nothing.", words,
-                      bytes / 1024, level ? level : "caches unknown");
+        hv_leave_open(j, "%s, at %s: neither a third nor nothing.", words, at);
     else if (verdict == HV_SUPPORTED)
-        hv_support(j, "%s, at %.4g KiB (%s).", words, bytes / 1024,
-                   level ? level : "caches unknown");
+        hv_support(j, "%s, at %s.", words, at);
     else
-        hv_refute(j, "%s, at %.4g KiB (%s).", words, bytes / 1024,
-                  level ? level : "caches unknown");
+        hv_refute(j, "%s, at %s.", words, at);
 }
 
 /* Whether the allocations bring misses along: those of the arm less those of the same
