@@ -68,9 +68,14 @@ void hv_judge_in_l1(struct hv_judging *j)
         hv_refute(j, "%s copies no byte in an iteration: nothing is done in L1.", name);
         return;
     }
-    if (!effect || effect->time.provenance == HV_ABSENT || !copied || !misses) {
-        hv_leave_open(j, "What one copy of %s costs is not known%s%s.", name,
-                      effect ? ": " : "", effect ? effect->time.why : "");
+    if (!effect || effect->time.provenance == HV_ABSENT) {
+        hv_leave_open(j, "What one copy of %s costs is not known: %s.", name,
+                      effect ? effect->time.why : "the run made no experiment on it");
+        return;
+    }
+    if (!copied || !(copied->value > 0) || !misses) {
+        hv_leave_open(j, "The %s of %s are not known.",
+                      misses ? "copied bytes" : "L1 misses", name);
         return;
     }
     const double copies = copied->value / vector_bytes(j);
