@@ -40,6 +40,9 @@ static const char *isolated_words(struct hv_judging *j)
         hv_trial_of(j->result, j->pair, HV_PURPOSE_EXPERIMENT, "isolated");
     if (!trial)
         return "no variant without it was measured";
+    if (trial->state == HV_FAILED)
+        return hv_arena_printf(j->arena, "the variant without it failed: %s",
+                               trial->failure ? trial->failure : "no reason was told");
     if (trial->state != HV_QUIET)
         return "the variant without it found no quiet core";
     return hv_arena_printf(
