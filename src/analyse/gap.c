@@ -244,6 +244,13 @@ static struct hv_evidence evidence_of(const struct amount *amount)
     return evidence;
 }
 
+bool hv_part_is_open(const struct hv_result *result, const struct hv_pair_result *pair,
+                     enum hv_part part, enum hv_arm_id arm)
+{
+    const size_t row = row_of(part);
+    return row < ROWS && is_open(result, pair, arm, row);
+}
+
 struct hv_evidence hv_excluded_part(const struct hv_result *result,
                                     const struct hv_pair_result *pair,
                                     enum hv_part part, struct hv_arena *arena)

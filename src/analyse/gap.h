@@ -33,6 +33,10 @@ struct hv_evidence hv_excluded_part(const struct hv_result *result,
                                     const struct hv_pair_result *pair,
                                     enum hv_part part, struct hv_arena *arena);
 
+/* Whether no witness shows that the arm has none of the part, or too few to matter. */
+bool hv_part_is_open(const struct hv_result *result, const struct hv_pair_result *pair,
+                     enum hv_part part, enum hv_arm_id arm);
+
 /* Names of the parts that in one arm at least were neither tested nor excluded, with
  * commas; NULL: none. Needs pair->effects. */
 const char *hv_untested_parts(const struct hv_result *result,

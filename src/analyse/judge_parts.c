@@ -8,18 +8,33 @@
 #include "src/analyse/gap.h"
 #include "src/analyse/rules.h"
 
-/* The effect with the larger share of its arm's time; NULL: no experiment told one. */
+static const struct hv_effect *told_on(const struct hv_judging *j, unsigned arm)
+{
+    const struct hv_effect *effect =
+        hv_effect_on(j->pair, j->rule->part, (enum hv_arm_id)arm);
+    return effect && effect->time.provenance != HV_ABSENT ? effect : NULL;
+}
+
+/* The effect that decides: one that supports by itself, whatever the other arm's; else
+ * the one that reaches further. NULL: no experiment told one. */
 static const struct hv_effect *larger_effect(const struct hv_judging *j)
 {
-    const struct hv_effect *larger = NULL;
-    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
-        const struct hv_effect *effect =
-            hv_effect_on(j->pair, j->rule->part, (enum hv_arm_id)arm);
-        if (effect && effect->time.provenance != HV_ABSENT &&
-            (!larger || effect->share[1] > larger->share[1]))
-            larger = effect;
-    }
-    return larger;
+    const struct hv_effect *a = told_on(j, HV_BASELINE), *b = told_on(j, HV_CANDIDATE);
+    if (!a || !b)
+        return a ? a : b;
+    if (fmax(a->share[0], b->share[0]) >= j->rule->supports)
+        return a->share[0] >= b->share[0] ? a : b;
+    return a->share[1] >= b->share[1] ? a : b;
+}
+
+/* The arm that was not tested and may have some of it; NULL: none. */
+static const char *open_arm(const struct hv_judging *j)
+{
+    for (unsigned arm = 0; arm < HV_ARMS; arm++)
+        if (!told_on(j, arm) &&
+            hv_part_is_open(j->result, j->pair, j->rule->part, (enum hv_arm_id)arm))
+            return j->pair->arm[arm].name;
+    return NULL;
 }
 
 /* Why there is no effect to judge: what the experiments themselves say. */
@@ -86,6 +101,9 @@ void hv_judge_part(struct hv_judging *j)
                       100 * j->rule->supports);
     else if (verdict == HV_SUPPORTED)
         hv_support(j, "%s: at least %.3g %%.", words, 100 * j->rule->supports);
+    else if (open_arm(j))
+        hv_leave_open(j, "%s: below %.3g %%; but %s may have some of it: %s.", words,
+                      100 * j->rule->refutes, open_arm(j), why_none(j));
     else
         hv_refute(j, "%s: below %.3g %%.", words, 100 * j->rule->refutes);
 }
