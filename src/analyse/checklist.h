@@ -6,10 +6,9 @@
 #include "src/base/arena.h"
 #include "src/result.h"
 
-/* Sets result->checklist. No experiment tests a cause yet, so a row is UNDECIDED, tells
- * what would settle it, and carries the figures at hand that bear on it; only a control
- * that accuses (controls.h) supports methodology_flawed. Needs pairs and controls of
- * result. */
+/* Sets result->checklist: for each rule (rules.h) its verdict over all pairs, then that
+ * of every pair that asks a question. What is UNDECIDED tells what would settle it.
+ * Needs effects, gap, prediction and warnings of the pairs, and the experiments. */
 void hv_make_checklist(struct hv_result *result, struct hv_arena *arena);
 
 #endif
