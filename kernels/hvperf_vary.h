@@ -50,6 +50,15 @@ enum hv_vary {
 #endif
 typedef uint64_t hv_vary_lane __attribute__((vector_size(HV_VARY_LANE)));
 
+/* The compiler must assume that a lane is used, all of it, and changed. */
+#if defined(__x86_64__)
+#define HV_VARY_OPAQUE(lane) __asm__ volatile("" : "+v"(lane))
+#elif defined(__aarch64__)
+#define HV_VARY_OPAQUE(lane) __asm__ volatile("" : "+w"(lane))
+#else
+#define HV_VARY_OPAQUE(lane) HV_BARRIER(lane)
+#endif
+
 /* Lane by lane: the barrier keeps the compiler from making another copy of it. */
 HV_VARY_INLINE void hv_vary_lanes(void *to, const void *from, size_t bytes)
 {
@@ -59,11 +68,7 @@ HV_VARY_INLINE void hv_vary_lanes(void *to, const void *from, size_t bytes)
     for (; at + sizeof(hv_vary_lane) <= bytes; at += sizeof(hv_vary_lane)) {
         hv_vary_lane lane;
         memcpy(&lane, f + at, sizeof lane);
-#if defined(__x86_64__)
-        __asm__ volatile("" : "+v"(lane));
-#elif defined(__aarch64__)
-        __asm__ volatile("" : "+w"(lane));
-#endif
+        HV_VARY_OPAQUE(lane);
         memcpy(t + at, &lane, sizeof lane);
     }
     for (; at < bytes; at++)

@@ -11,11 +11,12 @@
 #include "src/measure/measure.h"
 
 /* Each pair once, with the ISAs it exists at; "-" marks those this CPU lacks. */
-static void list_pairs(const struct hv_catalogue *all, bool controls)
+static void list_pairs(const struct hv_catalogue *all, bool controls,
+                       enum hv_purpose purpose)
 {
     for (size_t i = 0; i < all->n; i++) {
         const struct hv_row *row = &all->rows[i];
-        bool seen = row->control != controls;
+        bool seen = row->control != controls || row->purpose != purpose;
         for (size_t k = 0; k < i && !seen; k++)
             seen = all->rows[k].set == row->set &&
                    strcmp(all->rows[k].pair, row->pair) == 0;
@@ -103,9 +104,13 @@ int hv_cmd_list(const struct hv_options *options, int argc, char **argv)
         goto out;
     }
     printf("pairs (--pairs; \"-\" marks an ISA this CPU lacks)\n");
-    list_pairs(&m.catalogue, false);
+    list_pairs(&m.catalogue, false, HV_PURPOSE_PAIR);
     printf("\ncontrols: pairs with a known answer (by name only)\n");
-    list_pairs(&m.catalogue, true);
+    list_pairs(&m.catalogue, true, HV_PURPOSE_PAIR);
+    printf("\nsteps (what each would bring, before anybody takes it)\n");
+    list_pairs(&m.catalogue, false, HV_PURPOSE_STEP);
+    printf("\ninsights (what things cost here; hvperf sweep measures them by size)\n");
+    list_pairs(&m.catalogue, false, HV_PURPOSE_INSIGHT);
     printf("\nhypothesis (--hypothesis)\n");
     list_hypothesis(&run.hypothesis, options->hypothesis);
     printf("\nISAs (--isa)\n");

@@ -98,7 +98,8 @@ static int against_itself(struct why *w, size_t i)
     const struct hv_extra extra = {
         .row = target->row, .purpose = HV_PURPOSE_AA, .limits = limits(w->m)};
     const struct hv_settings *settings = &w->m->plan->settings;
-    if (((i > 0 || settings->quick) && !settings->why) || target->run->failure)
+    if (((i > 0 || settings->quick) && !settings->why) || target->run->failure ||
+        target->row->purpose != HV_PURPOSE_PAIR)
         return 0;
     return measure(w, &extra);
 }

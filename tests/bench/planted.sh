@@ -19,7 +19,7 @@ if [ -z "$folder" ]; then
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
 fi
-pairs=$(grep -v '^#' tests/planted/truth.tsv | cut -f1 | paste -sd,)
+pairs=$(grep -v '^#' tests/planted/truth.txt | cut -d"|" -f1 | paste -sd,)
 tests/planted/build.sh "$folder" "${cells[@]}"
 dumps=()
 for cell in "${cells[@]}"; do
@@ -27,4 +27,4 @@ for cell in "${cells[@]}"; do
         --no-progress -o "$folder/$cell" >/dev/null || true
     dumps+=("$folder/$cell/hvperf-counters.json")
 done
-tests/planted/matrix.py tests/planted/truth.tsv "${dumps[@]}"
+tests/planted/matrix.py tests/planted/truth.txt "${dumps[@]}"

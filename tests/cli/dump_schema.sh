@@ -25,9 +25,11 @@ same_hash() {
 import hashlib, json, sys
 d = json.load(open(sys.argv[1], encoding="utf-8"))
 told = d.pop("raw_sha256")
-del d["checklist"], d["decision"]
-for pair in d["pairs"]:
-    for key in "state times_state kept_share speedup contended prediction arm_predictions warnings".split():
+del d["sweeps"], d["checklist"], d["decision"]
+derived = """state times_state kept_share speedup contended prediction arm_predictions
+    effects gap cause warnings"""
+for pair in d["pairs"] + d["experiments"]:
+    for key in derived.split():
         del pair[key]
     for arm in pair["arms"].values():
         del arm["figures"], arm["breakdown"]

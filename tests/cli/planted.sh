@@ -15,7 +15,7 @@ esac
 
 cell=${CC:-cc}-O2-default
 check 'the pairs build' tests/planted/build.sh "$work" "$cell"
-pairs=$(grep -v '^#' tests/planted/truth.tsv | cut -f1 | paste -sd,)
+pairs=$(grep -v '^#' tests/planted/truth.txt | cut -d"|" -f1 | paste -sd,)
 
 # Times that are never precise, and few of them: what is counted and traced is wanted.
 measure() {

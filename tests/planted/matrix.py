@@ -19,7 +19,7 @@ def truth_of(path):
     truth = {}
     for line in open(path, encoding="utf-8"):
         if line.strip() and not line.startswith("#"):
-            pair, causes, levels, removal = line.rstrip("\n").split("\t")
+            pair, causes, levels, removal = line.rstrip("\n").split("|")
             truth[pair] = (causes.split(","), levels.split(","), removal)
     return truth
 

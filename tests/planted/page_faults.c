@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Planted: every iteration touches 4 pages of memory that malloc has fresh from the
- * kernel, as it always has blocks above 32 MiB. Removed: a block that stays.
+ * kernel, as it always has blocks above 32 MiB. Removed: malloc is called as before,
+ * but the pages are those of a block that stays.
  *
  * The pages lie 4 MiB behind the block's beginning, where malloc itself writes: else a
  * kernel that hands out large pages would have given them with that one. */
@@ -33,7 +34,7 @@ HV_BODY(fresh_pages)
 #define CHANGES(X) PLANTED_ALLOC_CHANGES(X, fresh_pages)
 HV_AS_IS(fresh_pages)
 CHANGES(HV_CHANGED)
-PLANTED_WITHOUT(pages_that_stay, fresh_pages, alloc_hoisted)
+PLANTED_WITHOUT(pages_touched_before, fresh_pages, alloc_touched)
 
 static int setup(struct hv_work *work, const struct hv_size *size)
 {
@@ -49,6 +50,6 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
 
 static const struct hv_experiment experiments[] = {CHANGES(HV_CHANGE)};
 
-PLANTED_PAIR(page_faults, fresh_pages, pages_that_stay,
+PLANTED_PAIR(page_faults, fresh_pages, pages_touched_before,
              .question = "planted: the first touch of fresh pages",
              .experiments = experiments, .n_experiments = HV_COUNT(experiments));

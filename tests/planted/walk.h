@@ -3,6 +3,9 @@
  * cache holds; only their first words are then read. Each page holds a message in its
  * first half and the place of its copy in the second, so that they have no low 12 bits
  * in common. Removed: the same copies, in a walk that stays inside 8 KiB (.sweeps). */
+#ifndef HV_TESTS_PLANTED_WALK_H
+#define HV_TESTS_PLANTED_WALK_H
+
 #include "tests/planted/planted.h"
 
 /* Less than half a page by the 64 bytes that a place may be moved. */
@@ -63,3 +66,5 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
 }
 
 static const struct hv_experiment experiments[] = {CHANGES(HV_CHANGE)};
+
+#endif
