@@ -13,6 +13,9 @@
 #define ORDER_FLOOR 0.05
 /* Correlation of a sample with the next from which they hang together. */
 #define LAG_ONE_LIMIT 0.5
+/* Samples that differ by less, relative, are the same: what correlates then is how
+ * numbers are rounded. */
+#define LAG_FLOOR 1e-4
 enum {
     ORDER_SAMPLES = 6,  /* of each order, in a cell that tells */
     LAG_SAMPLES = 1000, /* neighbours, before their correlation means anything */
@@ -31,6 +34,12 @@ const char *hv_warn_shared_work(const struct hv_warning_context *c)
         shared.function);
 }
 
+/* Instructions that nobody understood may have touched the rest. */
+static bool understood(const struct hv_trace_run *t)
+{
+    return !t->n_calls || !t->calls[t->n_calls - 1].value[HV_T_UNSUPPORTED];
+}
+
 const char *hv_warn_optimised_away(const struct hv_warning_context *c)
 {
     const double bytes = (double)c->view->pair->bytes;
@@ -38,8 +47,8 @@ const char *hv_warn_optimised_away(const struct hv_warning_context *c)
         const struct hv_arm_result *a = &c->pair->arm[arm];
         const struct hv_evidence *loaded = hv_arm_figure(a, "load_bytes"),
                                  *stored = hv_arm_figure(a, "store_bytes");
-        if (!loaded || !stored || loaded->provenance == HV_ABSENT ||
-            stored->provenance == HV_ABSENT ||
+        if (!understood(&c->view->pair->arm[arm].trace) || !loaded || !stored ||
+            loaded->provenance == HV_ABSENT || stored->provenance == HV_ABSENT ||
             loaded->value + stored->value >= TOUCHED_MIN * bytes)
             continue;
         return hv_arena_printf(c->arena,
@@ -156,7 +165,8 @@ const char *hv_warn_autocorrelated(const struct hv_warning_context *c)
                 add_lag(&view->pair->layouts[l].cell[arm][place],
                         view->gate.layouts[l].cell[arm][place], &products, &squares,
                         &count);
-    if (count < LAG_SAMPLES || !(products > LAG_ONE_LIMIT * squares))
+    if (count < LAG_SAMPLES || !(squares > LAG_FLOOR * LAG_FLOOR * (double)count) ||
+        !(products > LAG_ONE_LIMIT * squares))
         return NULL;
     return hv_arena_printf(c->arena,
                            "A quiet sample follows the one before it (correlation "
