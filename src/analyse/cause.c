@@ -6,6 +6,7 @@
 
 #include "src/analyse/effects.h"
 #include "src/analyse/gap.h"
+#include "src/analyse/parts.h"
 #include "src/analyse/prediction.h"
 #include "src/analyse/shared.h"
 #include "src/base/error.h"

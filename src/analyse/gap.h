@@ -6,10 +6,6 @@
 #include "src/base/arena.h"
 #include "src/result.h"
 
-/* Hazards that could cost less than this share of an arm's time, at the most one can
- * cost, are excluded as a cause. */
-#define HV_BOUND_SHARE 0.05
-
 /* Fills pair->gap from pair->effects and the arms' figures. The parts add up to the gap
  * by construction: what no experiment explains is the last, HV_PART_REST.
  *
@@ -45,10 +41,5 @@ const char *hv_untested_parts(const struct hv_result *result,
 
 /* The part of that kind, or NULL. */
 const struct hv_gap_part *hv_gap_part_of(const struct hv_gap *gap, enum hv_part part);
-
-/* Bytes that the arm's iterations walk over: what the kernel declares, else the lines
- * of one traced call. 0: unknown. */
-double hv_footprint_of(const struct hv_result *result,
-                       const struct hv_pair_result *pair, enum hv_arm_id arm);
 
 #endif

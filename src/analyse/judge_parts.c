@@ -6,6 +6,7 @@
 #include "src/analyse/cause.h"
 #include "src/analyse/effects.h"
 #include "src/analyse/gap.h"
+#include "src/analyse/parts.h"
 #include "src/analyse/rules.h"
 
 static const struct hv_effect *told_on(const struct hv_judging *j, unsigned arm)
