@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "src/analyse/effects.h"
+#include "src/analyse/parts.h"
 #include "src/analyse/rules.h"
 
 void hv_judge_elision(struct hv_judging *j)
@@ -33,8 +34,11 @@ void hv_judge_elision(struct hv_judging *j)
         j->arena, "%s asks to copy %.6g bytes an iteration, and %.6g were copied (%s)",
         arm->name, declared->value, copied->value,
         hv_provenance_name(copied->provenance));
-    if (!hv_decided(j->rule, share, share, &verdict))
-        hv_leave_open(j, "%s: some of the copies are made, some are not.", words);
+    const bool more = hv_is_lower_bound(j->pair, copied);
+    if (!hv_decided(j->rule, share, more ? INFINITY : share, &verdict))
+        hv_leave_open(j, "%s%s.", words,
+                      more ? ", or more: some instructions were not understood"
+                           : ": some of the copies are made, some are not");
     else if (verdict == HV_SUPPORTED)
         hv_support(j, "%s.", words);
     else
@@ -64,7 +68,7 @@ void hv_judge_in_l1(struct hv_judging *j)
                              *misses = hv_strong_figure(j, HV_BASELINE, "l1d_misses");
     const char *name = j->pair->arm[HV_BASELINE].name;
     enum hv_verdict verdict;
-    if (copied && copied->provenance >= HV_SCALED && !(copied->value > 0)) {
+    if (hv_none_in(j->pair, HV_PART_COPY, HV_BASELINE)) {
         hv_refute(j, "%s copies no byte in an iteration: nothing is done in L1.", name);
         return;
     }
@@ -73,7 +77,8 @@ void hv_judge_in_l1(struct hv_judging *j)
                       effect ? effect->time.why : "the run made no experiment on it");
         return;
     }
-    if (!copied || !(copied->value > 0) || !misses) {
+    if (!copied || !(copied->value > 0) || !misses ||
+        hv_is_lower_bound(j->pair, copied)) {
         hv_leave_open(j, "The %s of %s are not known.",
                       misses ? "copied bytes" : "L1 misses", name);
         return;

@@ -112,10 +112,9 @@ void hv_judge_part(struct hv_judging *j)
 void hv_judge_dominates(struct hv_judging *j)
 {
     const struct hv_effect *effect = hv_effect_on(j->pair, HV_PART_COPY, HV_BASELINE);
-    const struct hv_evidence *copied =
-        hv_arm_figure(&j->pair->arm[HV_BASELINE], "memcpy_bytes");
+    const struct hv_evidence *copied = hv_none_in(j->pair, HV_PART_COPY, HV_BASELINE);
     enum hv_verdict verdict;
-    if (copied && copied->provenance >= HV_SCALED && !(copied->value > 0)) {
+    if (copied) {
         hv_add_evidence(j, j->pair->arm[HV_BASELINE].name, copied);
         hv_refute(j, "%s copies no byte in an iteration (%s).",
                   j->pair->arm[HV_BASELINE].name,
@@ -178,21 +177,22 @@ void hv_judge_bandwidth(struct hv_judging *j)
         hv_refute(j, "%s, at %s.", words, at);
 }
 
-/* Whether the allocations bring misses along: those of the arm less those of the same
- * arm with its memory made beforehand. */
-static bool misses_go(const struct hv_judging *j, const struct hv_effect *effect,
-                      double *before, double *after)
+/* Misses of the arm, and of the same arm with its memory made beforehand: whether the
+ * allocations bring them along. false: no witness tells. */
+static bool misses_of(struct hv_judging *j, const struct hv_effect *effect,
+                      const struct hv_evidence *misses[HV_ARMS])
 {
     const struct hv_pair_result *trial =
         hv_trial_on(j->result, j->pair, effect->arm, effect->experiment);
-    const struct hv_evidence *misses[HV_ARMS] = {NULL, NULL};
-    for (unsigned arm = 0; trial && arm < HV_ARMS; arm++)
-        misses[arm] = hv_arm_figure(&trial->arm[arm], "l1d_misses");
-    if (!misses[0] || !misses[1] || misses[0]->provenance == HV_ABSENT ||
-        misses[1]->provenance == HV_ABSENT)
-        return false;
-    *before = misses[0]->value;
-    *after = misses[1]->value;
+    for (unsigned arm = 0; arm < HV_ARMS; arm++) {
+        misses[arm] = trial ? hv_arm_figure(&trial->arm[arm], "l1d_misses") : NULL;
+        if (!hv_is_witness(misses[arm]) || hv_is_lower_bound(trial, misses[arm]))
+            return false;
+    }
+    for (unsigned arm = 0; arm < HV_ARMS; arm++)
+        hv_add_evidence(
+            j, hv_arena_printf(j->arena, "%s, l1d_misses", trial->arm[arm].name),
+            misses[arm]);
     return true;
 }
 
@@ -200,18 +200,23 @@ void hv_judge_allocation(struct hv_judging *j)
 {
     hv_judge_part(j);
     const struct hv_effect *effect = larger_effect(j);
+    const struct hv_evidence *misses[HV_ARMS];
     if (j->check->verdict != HV_SUPPORTED || !effect)
         return;
     const char *words = words_of(j, effect);
-    double before, after;
-    if (!misses_go(j, effect, &before, &after))
+    if (!misses_of(j, effect, misses)) {
         hv_leave_open(j, "%s, but the misses that go along are not known.", words);
-    else if (before - after >= 1)
-        hv_support(j, "%s, and L1 misses go from %.4g to %.4g an iteration (modelled).",
-                   words, before, after);
+        return;
+    }
+    const double before = misses[HV_BASELINE]->value,
+                 after = misses[HV_CANDIDATE]->value;
+    const char *by = hv_provenance_name(misses[HV_CANDIDATE]->provenance);
+    if (before - after >= 1)
+        hv_support(j, "%s, and L1 misses go from %.4g to %.4g an iteration (%s).",
+                   words, before, after, by);
     else
         hv_refute(j,
-                  "%s, but no L1 miss goes along (%.4g before, %.4g after, modelled): "
-                  "the calls cost the time, not the cache.",
-                  words, before, after);
+                  "%s, but no L1 miss goes along (%.4g before, %.4g after, %s): the "
+                  "calls cost the time, not the cache.",
+                  words, before, after, by);
 }

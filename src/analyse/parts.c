@@ -3,6 +3,7 @@
 #include "src/analyse/parts.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "src/analyse/effects.h"
 #include "src/analyse/evidence.h"
@@ -36,12 +37,27 @@ double hv_footprint_of(const struct hv_result *result,
                : 0;
 }
 
+bool hv_is_witness(const struct hv_evidence *figure)
+{
+    return figure && figure->provenance >= HV_MODELLED &&
+           figure->provenance != HV_ESTIMATED;
+}
+
+bool hv_is_lower_bound(const struct hv_pair_result *pair,
+                       const struct hv_evidence *figure)
+{
+    for (size_t i = 0; i < pair->n_warnings; i++)
+        if (!strcmp(pair->warnings[i].id, "trace_unsupported"))
+            return figure->provenance != HV_MEASURED;
+    return false;
+}
+
 const struct hv_evidence *hv_none_in(const struct hv_pair_result *pair,
                                      enum hv_part part, enum hv_arm_id arm)
 {
     const struct hv_evidence *figure =
         hv_arm_figure(&pair->arm[arm], hv_part_row(part)->figure);
-    return figure && figure->provenance >= HV_MODELLED &&
+    return hv_is_witness(figure) && !hv_is_lower_bound(pair, figure) &&
                    figure->value <= hv_part_row(part)->above
                ? figure
                : NULL;
@@ -68,8 +84,8 @@ bool hv_few_in(const struct hv_pair_result *pair, enum hv_part part, enum hv_arm
     const struct hv_evidence *count = hv_arm_figure(&pair->arm[arm],
                                                     hv_part_row(part)->figure),
                              *time = hv_arm_figure(&pair->arm[arm], "time");
-    if (!(hv_part_row(part)->worst_ns > 0) || !count ||
-        count->provenance < HV_MODELLED || !time || time->provenance == HV_ABSENT)
+    if (!(hv_part_row(part)->worst_ns > 0) || !hv_is_witness(count) ||
+        hv_is_lower_bound(pair, count) || !time || time->provenance == HV_ABSENT)
         return false;
     *most = count->value * hv_part_row(part)->worst_ns;
     return *most < HV_BOUND_SHARE * time->value;

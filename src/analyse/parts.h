@@ -27,6 +27,15 @@ extern const struct hv_part_row hv_part_rows[HV_PART_ROWS];
 /* NULL: a part that no figure tells of (placement, rest). */
 const struct hv_part_row *hv_part_row(enum hv_part part);
 
+/* Whether the figure looked at all: a declaration did not, and an event that nobody
+ * qualified supports no verdict. NULL: no. */
+bool hv_is_witness(const struct hv_evidence *figure);
+
+/* A figure of a trace in which some instructions were not understood: there may be more
+ * of it than it says. */
+bool hv_is_lower_bound(const struct hv_pair_result *pair,
+                       const struct hv_evidence *figure);
+
 /* The functions below: part is one of the rows. */
 
 /* The figure that looked and shows that the arm has nothing of the part; NULL: none. */

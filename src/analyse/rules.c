@@ -241,8 +241,9 @@ const struct hv_evidence *hv_strong_figure(struct hv_judging *j, enum hv_arm_id 
                                            const char *name)
 {
     const struct hv_evidence *figure = hv_arm_figure(&j->pair->arm[arm], name);
+    /* An estimate is an event's that nobody qualified. */
     if (!figure || figure->provenance < j->rule->needs ||
-        figure->provenance == HV_ABSENT)
+        figure->provenance == HV_ABSENT || figure->provenance == HV_ESTIMATED)
         return NULL;
     hv_add_evidence(
         j, hv_arena_printf(j->arena, "%s, %s", j->pair->arm[arm].name, name), figure);
