@@ -30,6 +30,18 @@ const struct hv_gap_part *hv_gap_part_of(const struct hv_gap *gap, enum hv_part 
     return NULL;
 }
 
+const struct hv_effect *hv_told_effect(const struct hv_result *result,
+                                       const struct hv_pair_result *pair,
+                                       enum hv_part part, enum hv_arm_id arm)
+{
+    const struct hv_effect *effect = hv_effect_on(pair, part, arm);
+    if (!effect || effect->time.provenance == HV_ABSENT || !hv_part_row(part))
+        return NULL;
+    return !hv_may_be_elsewhere(result, pair, part) && hv_none_in(pair, part, arm)
+               ? NULL
+               : effect;
+}
+
 /* Whether what an experiment took away from one arm is more than the other has less: a
  * copy that both arms make is no part of the gap between them, and to know what it
  * costs the other takes an experiment there. */
@@ -39,10 +51,11 @@ static bool takes_too_much(const struct hv_result *result,
 {
     const enum hv_arm_id other =
         effect->arm == HV_BASELINE ? HV_CANDIDATE : HV_BASELINE;
-    const struct hv_effect *tested = hv_effect_on(pair, hv_part_rows[row].part, other);
+    const struct hv_effect *tested =
+        hv_told_effect(result, pair, hv_part_rows[row].part, other);
     const struct hv_pair_result *trial =
         hv_trial_on(result, pair, effect->arm, effect->experiment);
-    if (!trial || (tested && tested->time.provenance != HV_ABSENT))
+    if (!trial || tested)
         return false;
     const struct hv_evidence *left = hv_arm_figure(&trial->arm[HV_CANDIDATE],
                                                    hv_part_rows[row].figure),
@@ -86,8 +99,8 @@ static struct amount total_of(const struct hv_result *result,
     struct amount sum = {0};
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
         const struct hv_effect *effect =
-            hv_effect_on(pair, hv_part_rows[row].part, (enum hv_arm_id)arm);
-        if (!effect || effect->time.provenance == HV_ABSENT) {
+            hv_told_effect(result, pair, hv_part_rows[row].part, (enum hv_arm_id)arm);
+        if (!effect) {
             if (is_open(result, pair, arm, row))
                 sum.open = pair->arm[arm].name;
             continue;

@@ -29,6 +29,12 @@ struct hv_evidence hv_excluded_part(const struct hv_result *result,
                                     const struct hv_pair_result *pair,
                                     enum hv_part part, struct hv_arena *arena);
 
+/* An experiment's effect on the arm, if it can be the part's: where a witness shows that
+ * there was nothing to take away, what the change did is something else. NULL: no. */
+const struct hv_effect *hv_told_effect(const struct hv_result *result,
+                                       const struct hv_pair_result *pair,
+                                       enum hv_part part, enum hv_arm_id arm);
+
 /* Whether no witness shows that the arm has none of the part, or too few to matter. */
 bool hv_part_is_open(const struct hv_result *result, const struct hv_pair_result *pair,
                      enum hv_part part, enum hv_arm_id arm);

@@ -11,9 +11,7 @@
 
 static const struct hv_effect *told_on(const struct hv_judging *j, unsigned arm)
 {
-    const struct hv_effect *effect =
-        hv_effect_on(j->pair, j->rule->part, (enum hv_arm_id)arm);
-    return effect && effect->time.provenance != HV_ABSENT ? effect : NULL;
+    return hv_told_effect(j->result, j->pair, j->rule->part, (enum hv_arm_id)arm);
 }
 
 /* The effect that decides: one that supports by itself, whatever the other arm's; else

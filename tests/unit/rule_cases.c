@@ -181,6 +181,7 @@ static void allocation_unmodelled(struct why *why, struct hv_pair_result *pair)
 static void allocation_of_both(struct why *why, struct hv_pair_result *pair)
 {
     allocation(why, pair, 1.1, 3, 3);
+    why_both(pair, "allocations", 1, 1);
     why_both(why_trial(why, pair, "alloc_hoisted", HV_CANDIDATE, 2), "l1d_misses", 9,
              2);
 }

@@ -32,6 +32,15 @@ static void cause_is(struct why *why, const char *id)
     why_says_not(pair->cause.because, "(null)");
 }
 
+/* An experiment where there is something to take away. */
+static struct hv_pair_result *take_away(struct why *why, struct hv_pair_result *pair,
+                                        const char *experiment, const char *figure,
+                                        double speedup)
+{
+    why_set(pair, HV_BASELINE, figure, HV_TRACED, 512);
+    return why_trial(why, pair, experiment, HV_BASELINE, speedup);
+}
+
 /* ---- each part */
 
 static void every_part_by_its_experiment(void **state)
@@ -147,18 +156,19 @@ static void a_cause_carries_a_quarter(void **state)
     struct hv_pair_result *pair = clean_pair(why);
     for (size_t i = 0; i < HV_LEN(rows); i++) {
         const struct {
-            const char *name;
+            const char *name, *figure;
             double ns;
         } trials[] = {
-            {"copy_away",     rows[i].copy + rows[i].forward + rows[i].alias},
-            {"copy_wide",     rows[i].forward                               },
-            {"temp_64",       rows[i].alias                                 },
-            {"alloc_touched", rows[i].faults                                },
+            {"copy_away",     "memcpy_bytes",
+             rows[i].copy + rows[i].forward + rows[i].alias   },
+            {"copy_wide",     "forward_spans", rows[i].forward},
+            {"temp_64",       "alias_4k",      rows[i].alias  },
+            {"alloc_touched", "page_faults",   rows[i].faults },
         };
         why->result.n_experiments = 0;
         for (size_t t = 0; t < HV_LEN(trials); t++) {
-            struct hv_pair_result *trial = why_trial(
-                why, pair, trials[t].name, HV_BASELINE, 20 / (20 - trials[t].ns));
+            struct hv_pair_result *trial = take_away(
+                why, pair, trials[t].name, trials[t].figure, 20 / (20 - trials[t].ns));
             why_speedup(trial, trial->speedup.value, 0.001);
         }
         cause_is(why, rows[i].cause);
@@ -172,7 +182,7 @@ static void a_cause_is_beyond_its_error(void **state)
     struct why *why = *state;
     struct hv_pair_result *pair = clean_pair(why);
     struct hv_pair_result *trial =
-        why_trial(why, pair, "copy_away", HV_BASELINE, 20 / 14.0);
+        take_away(why, pair, "copy_away", "memcpy_bytes", 20 / 14.0);
     cause_is(why, "copy");
     why_speedup(trial, 20 / 14.0, 0.35);
     cause_is(why, "undecided");
@@ -184,7 +194,7 @@ static void a_part_against_the_gap_is_no_cause(void **state)
 {
     struct why *why = *state;
     struct hv_pair_result *pair = clean_pair(why);
-    why_trial(why, pair, "copy_away", HV_BASELINE, 0.5);
+    take_away(why, pair, "copy_away", "memcpy_bytes", 0.5);
     cause_is(why, "other_work");
     why_says(pair->cause.because, "30 of the gap's 10 ns");
 }
@@ -274,7 +284,7 @@ static void shared_work_comes_before_what_is_left(void **state)
 {
     struct why *why = *state;
     struct hv_pair_result *pair = clean_pair(why);
-    why_trial(why, pair, "copy_away", HV_BASELINE, 2);
+    take_away(why, pair, "copy_away", "memcpy_bytes", 2);
     why_shared(why, pair, 900, 100, 50);
     cause_is(why, "shared_work");
     why_says(pair->cause.because, "90 % of bind_copy and 94.7 % of bind_zero");
@@ -322,7 +332,7 @@ static void how_copies_were_made(void **state)
 {
     struct why *why = *state;
     struct hv_pair_result *pair = clean_pair(why);
-    why_trial(why, pair, "copy_away", HV_BASELINE, 2);
+    take_away(why, pair, "copy_away", "memcpy_bytes", 2);
     cause_is(why, "copy");
     assert_null(pair->cause.how);
     assert_null(pair->cause.level);
