@@ -111,8 +111,7 @@ static void no_gap(const struct hv_pair_result *pair, struct hv_cause *cause,
 struct contender {
     const char *id;
     enum hv_part part;
-    double value,
-        toward_zero; /* in the direction of the gap; its interval's near end */
+    double value, near, far; /* in the direction of the gap; its interval's ends */
 };
 
 static struct contender contender_of(const struct hv_gap *gap, const char *id,
@@ -124,20 +123,17 @@ static struct contender contender_of(const struct hv_gap *gap, const char *id,
         return c;
     const bool up = gap->time.value > 0;
     c.value = up ? found->time.value : -found->time.value;
-    c.toward_zero = up ? found->time.ci95[0] : -found->time.ci95[1];
+    c.near = up ? found->time.ci95[0] : -found->time.ci95[1];
+    c.far = up ? found->time.ci95[1] : -found->time.ci95[0];
     return c;
 }
 
-/* Misses of copied data are the copy's: its level tells where it lies. */
-static void give_misses_to_copy(struct contender *copy, struct contender *misses,
-                                const struct hv_gap *gap)
+/* Misses of copied data are the copy's: its level tells where it lies. The copy's own
+ * interval has the far end of theirs taken off. */
+static void give_misses_to_copy(struct contender *copy, struct contender *misses)
 {
-    const struct hv_gap_part *part = hv_gap_part_of(gap, HV_PART_COPY);
-    if (!part || !part->experiment)
-        return;
     copy->value += misses->value;
-    /* Both intervals hold the same error of the footprint, in opposite directions. */
-    copy->toward_zero = fmax(copy->toward_zero, copy->toward_zero + misses->value);
+    copy->near += misses->far;
     misses->value = 0;
 }
 
@@ -176,13 +172,14 @@ static void name_largest(const struct hv_result *result, struct hv_pair_result *
         contender_of(gap, "page_faults", HV_PART_FAULTS),
         contender_of(gap, "other_work", HV_PART_REST),
     };
-    give_misses_to_copy(&all[COPY], &all[MISSES], gap);
+    if (hv_part_is_nested(result, pair, HV_PART_MISSES, arena))
+        give_misses_to_copy(&all[COPY], &all[MISSES]);
     const struct contender *largest = &all[COPY];
     for (size_t i = 0; i < HV_LEN(all); i++)
         if (all[i].value > largest->value)
             largest = &all[i];
     const double size = fabs(gap->time.value);
-    if (!(largest->value >= HV_CAUSE_SHARE * size) || !(largest->toward_zero > 0)) {
+    if (!(largest->value >= HV_CAUSE_SHARE * size) || !(largest->near > 0)) {
         cause->id = "undecided";
         cause->because = hv_arena_printf(
             arena, "No part carries a quarter of the gap's %.4g ns beyond its error.",

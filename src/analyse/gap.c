@@ -3,6 +3,7 @@
 #include "src/analyse/gap.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "src/analyse/effects.h"
 #include "src/analyse/evidence.h"
@@ -35,9 +36,11 @@ const struct hv_effect *hv_told_effect(const struct hv_result *result,
                                        enum hv_part part, enum hv_arm_id arm)
 {
     const struct hv_effect *effect = hv_effect_on(pair, part, arm);
+    double most;
     if (!effect || effect->time.provenance == HV_ABSENT || !hv_part_row(part))
         return NULL;
-    return !hv_may_be_elsewhere(result, pair, part) && hv_none_in(pair, part, arm)
+    return !hv_may_be_elsewhere(result, pair, part) &&
+                   (hv_none_in(pair, part, arm) || hv_few_in(pair, part, arm, &most))
                ? NULL
                : effect;
 }
@@ -91,6 +94,17 @@ static struct amount excluded(const struct hv_result *result,
                            .high = e.bound};
 }
 
+/* What too few hazards of an arm that was not tested can cost all the same. */
+static void widen(struct amount *sum, const struct hv_pair_result *pair,
+                  enum hv_part part, enum hv_arm_id arm)
+{
+    double most;
+    if (hv_none_in(pair, part, arm) || !hv_few_in(pair, part, arm, &most))
+        return;
+    sum->low -= most;
+    sum->high += most;
+}
+
 /* Baseline's effect less candidate's: what the part adds to the gap. */
 static struct amount total_of(const struct hv_result *result,
                               const struct hv_pair_result *pair, size_t row,
@@ -103,6 +117,7 @@ static struct amount total_of(const struct hv_result *result,
         if (!effect) {
             if (is_open(result, pair, arm, row))
                 sum.open = pair->arm[arm].name;
+            widen(&sum, pair, hv_part_rows[row].part, (enum hv_arm_id)arm);
             continue;
         }
         if (takes_too_much(result, pair, row, effect))
@@ -197,6 +212,13 @@ static struct hv_evidence placement_of(const struct hv_pair_result *pair,
     return e;
 }
 
+static void total_all(const struct hv_result *result, const struct hv_pair_result *pair,
+                      struct hv_arena *arena, struct amount whole[HV_PART_ROWS])
+{
+    for (size_t i = 0; i < HV_PART_ROWS; i++)
+        whole[i] = total_of(result, pair, i, arena);
+}
+
 /* The parts that nobody tested and no witness excludes, in one arm at least. */
 static const char *untested(const struct amount *all, struct hv_arena *arena)
 {
@@ -213,9 +235,25 @@ const char *hv_untested_parts(const struct hv_result *result,
                               const struct hv_pair_result *pair, struct hv_arena *arena)
 {
     struct amount all[HV_PART_ROWS];
-    for (size_t i = 0; i < HV_PART_ROWS; i++)
-        all[i] = total_of(result, pair, i, arena);
+    total_all(result, pair, arena, all);
     return untested(all, arena);
+}
+
+/* Clearly more than the other, or against it: what is so cannot lie inside it. */
+static bool exceeds(const struct amount *inner, const struct amount *outer)
+{
+    return (inner->low > 0 && inner->low > outer->high) ||
+           (inner->high < 0 && inner->high < outer->low);
+}
+
+/* The part that part `row` is taken off; HV_PART_ROWS: the rest. */
+static size_t outer_of(const struct amount *whole, size_t row)
+{
+    const size_t outer = row_of(hv_part_rows[row].inside);
+    return outer < HV_PART_ROWS && whole[row].experiment && whole[outer].experiment &&
+                   !exceeds(&whole[row], &whole[outer])
+               ? outer
+               : HV_PART_ROWS;
 }
 
 /* Takes the inner parts off the outer ones, and the outer ones off the rest. */
@@ -223,25 +261,35 @@ static void nest(const struct amount *whole, struct amount *own, struct amount *
                  struct hv_arena *arena)
 {
     for (size_t i = 0; i < HV_PART_ROWS; i++) {
-        const size_t outer = row_of(hv_part_rows[i].inside);
+        const size_t outer = outer_of(whole, i);
         if (!whole[i].experiment)
             continue;
-        if (outer < HV_PART_ROWS && whole[outer].experiment) {
-            take_off(&own[outer], &whole[i]);
-            own[outer].source = hv_arena_printf(arena, "%s, less %s", own[outer].source,
-                                                hv_part_name(hv_part_rows[i].part));
-        } else {
+        if (outer == HV_PART_ROWS) {
             take_off(rest, &whole[i]);
+            continue;
         }
+        take_off(&own[outer], &whole[i]);
+        own[outer].source = hv_arena_printf(arena, "%s, less %s", own[outer].source,
+                                            hv_part_name(hv_part_rows[i].part));
     }
+}
+
+bool hv_part_is_nested(const struct hv_result *result,
+                       const struct hv_pair_result *pair, enum hv_part part,
+                       struct hv_arena *arena)
+{
+    struct amount whole[HV_PART_ROWS];
+    const size_t row = row_of(part);
+    total_all(result, pair, arena, whole);
+    return row < HV_PART_ROWS && outer_of(whole, row) < HV_PART_ROWS;
 }
 
 static void add_parts(const struct hv_result *result, struct hv_pair_result *pair,
                       struct amount rest, struct hv_arena *arena)
 {
     struct amount whole[HV_PART_ROWS], own[HV_PART_ROWS];
-    for (size_t i = 0; i < HV_PART_ROWS; i++)
-        own[i] = whole[i] = total_of(result, pair, i, arena);
+    total_all(result, pair, arena, whole);
+    memcpy(own, whole, sizeof own);
     nest(whole, own, &rest, arena);
     for (size_t i = 0; i < HV_PART_ROWS; i++)
         add(&pair->gap, hv_part_rows[i].part, own[i].experiment, evidence_of(&own[i]));
@@ -255,6 +303,21 @@ static void add_parts(const struct hv_result *result, struct hv_pair_result *pai
     add(&pair->gap, HV_PART_REST, NULL, evidence_of(&rest));
 }
 
+/* time x (1 - 1 / speedup), and so of the intervals of both. */
+static struct amount gap_of(const struct hv_evidence *time, const struct hv_speedup *s)
+{
+    const double short_time = time->has_ci ? time->ci95[0] : time->value,
+                 long_time = time->has_ci ? time->ci95[1] : time->value,
+                 low = 1 - 1 / s->ci95[0], high = 1 - 1 / s->ci95[1];
+    return (struct amount){
+        .provenance = HV_MEASURED,
+        .source = "baseline's time x (1 - 1 / speedup)",
+        .value = time->value * (1 - 1 / s->value),
+        .low = fmin(short_time * low, long_time * low),
+        .high = fmax(short_time * high, long_time * high),
+    };
+}
+
 void hv_split_gap(const struct hv_result *result, struct hv_pair_result *pair,
                   struct hv_arena *arena)
 {
@@ -266,13 +329,7 @@ void hv_split_gap(const struct hv_result *result, struct hv_pair_result *pair,
         gap->why = "there is no quiet speedup";
         return;
     }
-    const struct amount all = {
-        .provenance = HV_MEASURED,
-        .source = "baseline's time x (1 - 1 / speedup)",
-        .value = time->value * (1 - 1 / s->value),
-        .low = time->value * (1 - 1 / s->ci95[0]),
-        .high = time->value * (1 - 1 / s->ci95[1]),
-    };
+    const struct amount all = gap_of(time, s);
     gap->present = true;
     gap->parts = hv_arena_array(arena, HV_PART_ROWS + 2, sizeof *gap->parts);
     gap->time = evidence_of(&all);

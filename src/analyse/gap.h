@@ -18,7 +18,9 @@
  *
  * Parts inside others are taken off them: what leaving out a copy saves includes the
  * stalls and misses that the copy brought along, and a hoisted allocation saves its
- * page faults. Intervals add end to end, which is wide: the experiments are
+ * page faults. One that is clearly more than the part it should lie inside of, or works
+ * against it (misses of data that nobody copies), stands beside it. Intervals add end
+ * to end, which is wide: the experiments are
  * independent, but nothing is known of how their errors hang together. */
 void hv_split_gap(const struct hv_result *result, struct hv_pair_result *pair,
                   struct hv_arena *arena);
@@ -29,8 +31,9 @@ struct hv_evidence hv_excluded_part(const struct hv_result *result,
                                     const struct hv_pair_result *pair,
                                     enum hv_part part, struct hv_arena *arena);
 
-/* An experiment's effect on the arm, if it can be the part's: where a witness shows that
- * there was nothing to take away, what the change did is something else. NULL: no. */
+/* An experiment's effect on the arm, if it can be the part's: where a witness shows
+ * that there was nothing to take away, what the change did is something else. NULL: no.
+ */
 const struct hv_effect *hv_told_effect(const struct hv_result *result,
                                        const struct hv_pair_result *pair,
                                        enum hv_part part, enum hv_arm_id arm);
@@ -44,6 +47,12 @@ bool hv_part_is_open(const struct hv_result *result, const struct hv_pair_result
 const char *hv_untested_parts(const struct hv_result *result,
                               const struct hv_pair_result *pair,
                               struct hv_arena *arena);
+
+/* Whether the part is taken off the one it lies inside of, and not off the rest. Needs
+ * pair->effects. */
+bool hv_part_is_nested(const struct hv_result *result,
+                       const struct hv_pair_result *pair, enum hv_part part,
+                       struct hv_arena *arena);
 
 /* The part of that kind, or NULL. */
 const struct hv_gap_part *hv_gap_part_of(const struct hv_gap *gap, enum hv_part part);
