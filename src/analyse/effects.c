@@ -7,6 +7,7 @@
 
 #include "src/analyse/evidence.h"
 #include "src/analyse/experiments.h"
+#include "src/analyse/parts.h"
 #include "src/analyse/prediction.h"
 
 #define FOOTPRINT "footprint"
@@ -69,7 +70,8 @@ static const char *why_silent(const struct hv_pair_result *trial,
 }
 
 /* Whether the figure that the change must bring down did fall; says so in *witness.
- * Nothing to take away is no contradiction: the effect is then that of nothing. */
+ * Nothing to take away is no contradiction: the effect is then that of nothing. Nor is
+ * a figure that did not look, such as a declaration. */
 static bool change_was_made(const struct hv_experiment_kind *kind,
                             const struct hv_pair_result *trial, struct hv_arena *arena,
                             const char **witness)
@@ -80,8 +82,7 @@ static bool change_was_made(const struct hv_experiment_kind *kind,
                                  hv_arm_figure(&trial->arm[HV_BASELINE], kind->falls),
                              *after =
                                  hv_arm_figure(&trial->arm[HV_CANDIDATE], kind->falls);
-    if (!before || !after || before->provenance == HV_ABSENT ||
-        after->provenance == HV_ABSENT)
+    if (!hv_is_witness(before) || !hv_is_witness(after))
         return true;
     *witness = hv_arena_printf(arena, "%s %.6g before, %.6g after (%s)", kind->falls,
                                before->value, after->value,
@@ -128,11 +129,13 @@ static void take_off_control(const struct hv_result *result,
         !control || control->state != HV_QUIET || !time)
         return;
     const struct hv_speedup *s = &control->speedup;
-    const double low = share_of(s->ci95[0]), high = share_of(s->ci95[1]);
+    const double ci[2] = {share_of(s->ci95[0]), share_of(s->ci95[1])};
     const struct hv_range all = hv_speedup_range(control);
+    struct hv_evidence moved = {.provenance = HV_MEASURED};
+    scale(&moved, time, ci);
     effect->time.value -= time->value * share_of(s->value);
-    effect->time.ci95[0] -= time->value * high;
-    effect->time.ci95[1] -= time->value * low;
+    effect->time.ci95[0] -= moved.ci95[1];
+    effect->time.ci95[1] -= moved.ci95[0];
     effect->share[0] -= share_of(all.high);
     effect->share[1] -= share_of(all.low);
     effect->time.source =
@@ -180,6 +183,8 @@ static struct hv_effect of_footprint(const struct hv_pair_result *pair,
     const char *why = !far ? "the pair has no quiet time" : why_silent(trial, arena);
     if (!why && (!near || !pair->items || !trial->items))
         why = "the experiment does not tell its items";
+    if (!why && pair->footprint && trial->footprint >= pair->footprint)
+        why = "the change was not made: it walks over no less";
     if (why) {
         effect.time = hv_absent("ns", why);
         return effect;

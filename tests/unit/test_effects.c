@@ -153,6 +153,22 @@ static void nothing_to_take_away_is_no_contradiction(void **state)
     why_near(effect->time.value, 0);
 }
 
+/* What a source is said to ask for shows neither that the change was made nor that it
+ * was not. */
+static void a_declaration_is_no_witness(void **state)
+{
+    struct why *why = *state;
+    struct hv_pair_result *pair = why_pair(why, "bind", 20, 10);
+    struct hv_pair_result *trial = why_trial(why, pair, "copy_away", HV_BASELINE, 1.6);
+    for (int falls = 0; falls < 2; falls++) {
+        why_set(trial, HV_BASELINE, "memcpy_bytes", HV_DECLARED, 512);
+        why_set(trial, HV_CANDIDATE, "memcpy_bytes", HV_DECLARED, falls ? 0 : 512);
+        const struct hv_effect *effect = effect_of(why, HV_PART_COPY, HV_BASELINE);
+        assert_int_equal(effect->time.provenance, HV_MEASURED);
+        assert_null(effect->witness);
+    }
+}
+
 static void of_this_pair_isa_and_set_only(void **state)
 {
     struct why *why = *state;
@@ -179,9 +195,9 @@ static void what_the_control_does_is_taken_off(void **state)
     const struct hv_effect *effect = effect_of(why, HV_PART_ALIAS, HV_BASELINE);
     why_near(effect->time.value, 10 - 4);
     why_near(effect->time.ci95[0],
-             20 * 0.99 * (1 - 1 / 1.98) - 20 * (1 - 1 / (1.25 * 1.01)));
+             20 * 0.99 * (1 - 1 / 1.98) - 20 * 1.01 * (1 - 1 / (1.25 * 1.01)));
     why_near(effect->time.ci95[1],
-             20 * 1.01 * (1 - 1 / 2.02) - 20 * (1 - 1 / (1.25 * 0.99)));
+             20 * 1.01 * (1 - 1 / 2.02) - 20 * 0.99 * (1 - 1 / (1.25 * 0.99)));
     why_near(effect->share[0], (1 - 1 / 1.98) - (1 - 1 / (1.25 * 1.01)));
     why_says(effect->time.source, "temp_4096");
     control->state = HV_CONTENDED;
@@ -223,6 +239,10 @@ static void footprint_is_scaled_by_items(void **state)
     effect = effect_of(why, HV_PART_MISSES, HV_CANDIDATE);
     assert_int_equal(effect->time.provenance, HV_ABSENT);
     why_says(effect->time.why, "items");
+    near->items = 2;
+    pair->footprint = near->footprint = 25600;
+    effect = effect_of(why, HV_PART_MISSES, HV_BASELINE);
+    why_says(effect->time.why, "walks over no less");
     near->state = HV_CONTENDED;
     why_says(effect_of(why, HV_PART_MISSES, HV_BASELINE)->time.why, "no quiet core");
 }
@@ -237,6 +257,7 @@ int main(void)
         TEST(interval_around_nothing_widens_both_ways),
         TEST(absent_with_its_reason),
         TEST(nothing_to_take_away_is_no_contradiction),
+        TEST(a_declaration_is_no_witness),
         TEST(of_this_pair_isa_and_set_only),
         TEST(what_the_control_does_is_taken_off),
         TEST(each_arm_has_its_own_control),
