@@ -61,7 +61,9 @@ static double more_in_baseline(const struct hv_pair_result *pair, const char *na
 /* Which way most of the bytes go that one arm copies and the other does not. */
 static const char *how_copied(const struct hv_pair_result *pair)
 {
-    const double called = fabs(more_in_baseline(pair, "memcpy_bytes_called")),
+    /* What the C library copies on its own, as realloc does, is called too. */
+    const double called = fabs(more_in_baseline(pair, "memcpy_bytes_called") +
+                               more_in_baseline(pair, "memcpy_bytes_library")),
                  inlined = fabs(more_in_baseline(pair, "memcpy_bytes_inlined"));
     if (!(called > 0) && !(inlined > 0))
         return NULL;
@@ -76,31 +78,49 @@ static const char *level_of(const struct hv_result *result,
                                hv_footprint_of(result, pair, HV_CANDIDATE)));
 }
 
-static void no_gap(const struct hv_pair_result *pair, struct hv_cause *cause,
-                   struct hv_arena *arena)
+/* Beyond its error not 1, whatever the placements say. */
+static bool differs_from_one(const struct hv_speedup *s)
+{
+    return s->ci95[0] > 1 + HV_GAP_REAL || s->ci95[1] < 1 - HV_GAP_REAL;
+}
+
+/* An interval that is too wide tells neither that there is a gap nor that there is
+ * none.
+ */
+static bool is_near_one(const struct hv_speedup *s)
+{
+    return s->ci95[0] >= 1 - HV_NO_GAP && s->ci95[1] <= 1 + HV_NO_GAP;
+}
+
+/* No gap, one that not every placement has, or nobody knows. */
+static void name_no_gap(const struct hv_pair_result *pair, struct hv_cause *cause,
+                        struct hv_arena *arena)
 {
     const struct hv_speedup *s = &pair->speedup;
     const double *band = s->placement_band;
+    const bool differs = differs_from_one(s);
     const char *said =
         hv_arena_printf(arena, "The speedup is %.4gx (95 %% interval %.4gx to %.4gx)",
                         s->value, s->ci95[0], s->ci95[1]);
-    if (elided(pair)) {
+    if (!differs && !is_near_one(s)) {
+        cause->id = "undecided";
+        cause->because = hv_arena_printf(
+            arena, "%s: too wide to tell whether there is a gap.", said);
+    } else if (!differs && elided(pair)) {
         cause->id = "elided";
         cause->because = hv_arena_printf(
             arena,
             "%s: the source of %s asks to copy %.6g bytes an iteration, and none was "
-            "copied (traced).",
+            "copied (%s).",
             said, pair->arm[HV_BASELINE].name,
-            known(&pair->arm[HV_BASELINE], "memcpy_bytes_declared")->value);
-    } else if (log(band[1] / band[0]) >= HV_BAND_WIDE) {
+            known(&pair->arm[HV_BASELINE], "memcpy_bytes_declared")->value,
+            hv_provenance_name(
+                known(&pair->arm[HV_BASELINE], "memcpy_bytes")->provenance));
+    } else if (differs || log(band[1] / band[0]) >= HV_BAND_WIDE) {
         cause->id = "placement";
         cause->because = hv_arena_printf(
             arena, "%s, and where the code lies moves it from %.4gx to %.4gx.", said,
             band[0], band[1]);
-    } else if (s->ci95[0] < 1 - HV_NO_GAP || s->ci95[1] > 1 + HV_NO_GAP) {
-        cause->id = "undecided";
-        cause->because = hv_arena_printf(
-            arena, "%s: too wide to tell whether there is a gap.", said);
     } else {
         cause->id = "none";
         cause->because = hv_arena_printf(arena, "%s: no gap to explain.", said);
@@ -157,6 +177,42 @@ static void name_rest(const struct hv_result *result, const struct hv_pair_resul
                                 rest->value, size);
 }
 
+/* The arm that may have the part and was not tested; NULL: none. What one arm showed
+ * says nothing of the gap then: the other may have as much. */
+static const char *open_arm(const struct hv_result *result,
+                            const struct hv_pair_result *pair, enum hv_part part)
+{
+    for (unsigned arm = 0; arm < HV_ARMS; arm++)
+        if (!hv_told_effect(result, pair, part, (enum hv_arm_id)arm) &&
+            hv_part_is_open(result, pair, part, (enum hv_arm_id)arm))
+            return pair->arm[arm].name;
+    return NULL;
+}
+
+static void name_part(const struct hv_result *result, struct hv_pair_result *pair,
+                      const struct contender *largest, struct hv_arena *arena)
+{
+    const struct hv_gap_part *part = hv_gap_part_of(&pair->gap, largest->part);
+    const char *open = open_arm(result, pair, largest->part);
+    const struct hv_effect *effect =
+        hv_told_effect(result, pair, largest->part, HV_BASELINE);
+    if (!effect)
+        effect = hv_told_effect(result, pair, largest->part, HV_CANDIDATE);
+    pair->cause.id = open ? "undecided" : largest->id;
+    pair->cause.because = hv_arena_printf(
+        arena, "%.4g of the gap's %.4g ns: %s (%s%s%s)%s%s.", largest->value,
+        fabs(pair->gap.time.value), part->time.source,
+        effect ? effect->time.source : "", effect && effect->witness ? "; " : "",
+        effect && effect->witness ? effect->witness : "",
+        open ? ", but nobody knows how much of it is in " : "", open ? open : "");
+    if (open)
+        return;
+    if (largest->part == HV_PART_COPY)
+        pair->cause.how = how_copied(pair);
+    if (largest->part == HV_PART_COPY || largest->part == HV_PART_MISSES)
+        pair->cause.level = level_of(result, pair);
+}
+
 static void name_largest(const struct hv_result *result, struct hv_pair_result *pair,
                          struct hv_arena *arena)
 {
@@ -186,23 +242,21 @@ static void name_largest(const struct hv_result *result, struct hv_pair_result *
             size);
         return;
     }
-    if (largest == &all[REST]) {
+    if (largest == &all[REST])
         name_rest(result, pair, largest, cause, arena);
-        return;
-    }
-    cause->id = largest->id;
-    const struct hv_effect *effect = hv_effect_on(pair, largest->part, HV_BASELINE);
-    if (!effect || effect->time.provenance == HV_ABSENT)
-        effect = hv_effect_on(pair, largest->part, HV_CANDIDATE);
-    cause->because = hv_arena_printf(
-        arena, "%.4g of the gap's %.4g ns go when it alone is taken away (%s%s%s).",
-        largest->value, size, effect ? effect->time.source : "",
-        effect && effect->witness ? "; " : "",
-        effect && effect->witness ? effect->witness : "");
-    if (largest == &all[COPY])
-        cause->how = how_copied(pair);
-    if (largest == &all[COPY] || largest == &all[MISSES])
-        cause->level = level_of(result, pair);
+    else
+        name_part(result, pair, largest, arena);
+}
+
+/* Both arms are mostly the same work, and the speedup is none that what is left could
+ * not make, if time went as instructions do. */
+static bool is_shared(const struct hv_pair_result *pair,
+                      const struct hv_shared_work *shared)
+{
+    const double *ci95 = pair->speedup.ci95;
+    return shared->share >= HV_SHARED_WORK_MOST &&
+           ci95[0] <= 1 / shared->shares[HV_BASELINE] &&
+           ci95[1] >= shared->shares[HV_CANDIDATE];
 }
 
 void hv_name_cause(const struct hv_result *result, struct hv_pair_result *pair,
@@ -213,7 +267,7 @@ void hv_name_cause(const struct hv_result *result, struct hv_pair_result *pair,
     if (!pair->gap.present) {
         *cause = (struct hv_cause){.id = "undecided",
                                    .because = "There is no quiet speedup to explain."};
-    } else if (shared.share >= HV_SHARED_WORK_MOST) {
+    } else if (is_shared(pair, &shared)) {
         cause->id = "shared_work";
         cause->because = hv_arena_printf(
             arena,
@@ -224,7 +278,7 @@ void hv_name_cause(const struct hv_result *result, struct hv_pair_result *pair,
             100 * shared.shares[HV_CANDIDATE], pair->arm[HV_CANDIDATE].name,
             shared.function);
     } else if (!hv_gap_is_real(pair)) {
-        no_gap(pair, cause, arena);
+        name_no_gap(pair, cause, arena);
     } else {
         name_largest(result, pair, arena);
     }

@@ -17,13 +17,14 @@
 
 /* Fills pair->cause from pair->gap, in this order; the first that fits:
  *   undecided    no quiet speedup
- *   shared_work  functions that both arms run alike hold nine tenths of both
+ *   shared_work  functions that both arms run alike hold nine tenths of both, and the
+ *                speedup is none that what is left could not make
+ *   undecided    no gap is shown, but one of 5 % is not excluded
  *   elided       no gap: the source asks for copies, and none was made
  *   placement    no gap but a wide band, or a gap that not every placement has
- *   undecided    no gap is shown, but one of 5 % is not excluded
  *   none         no gap
  *   copy, forwarding, aliasing, misses, allocation, page_faults
- *                the largest part of the gap, by an experiment
+ *                the largest part of the gap, by an experiment, and known of both arms
  *   other_work   the rest is the largest part, and every other part was tested or is
  *                excluded by a witness
  *   undecided    else */
