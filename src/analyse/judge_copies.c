@@ -20,6 +20,14 @@ void hv_judge_elision(struct hv_judging *j)
         return;
     }
     hv_add_evidence(j, arm->name, declared);
+    if (!(declared->value > 0) && copied && copied->value > 0) {
+        hv_leave_open(
+            j,
+            "The source of %s is said to ask for no copy, and %.6g bytes were "
+            "copied (%s).",
+            arm->name, copied->value, hv_provenance_name(copied->provenance));
+        return;
+    }
     if (!(declared->value > 0)) {
         hv_refute(j, "The source of %s asks for no copy: there is none to %s.",
                   arm->name, about_elision ? "optimise away" : "keep");
@@ -83,6 +91,10 @@ void hv_judge_in_l1(struct hv_judging *j)
                       misses ? "copied bytes" : "L1 misses", name);
         return;
     }
+    if (!(vector_bytes(j) > 0)) {
+        hv_leave_open(j, "This run does not tell how large one copy of %s is.", name);
+        return;
+    }
     const double copies = copied->value / vector_bytes(j);
     const double low = effect->time.ci95[0] / copies,
                  high = effect->time.ci95[1] / copies;
@@ -100,7 +112,8 @@ void hv_judge_in_l1(struct hv_judging *j)
     else if (verdict == HV_REFUTED)
         hv_refute(j, "%s: not below %.3g ns.", words, limited.supports);
     else if (missed >= 0.5)
-        hv_refute(j, "%s: fast, but its data come from further away than L1.", words);
+        hv_refute(j, "%s: fast, but with a miss for two copies at least: not in L1.",
+                  words);
     else
         hv_support(j, "%s.", words);
 }

@@ -80,13 +80,15 @@ static const char *shared_flaw(struct hv_judging *j)
         shared.function, shared.most, against, isolated_words(j));
 }
 
-/* The same code against itself, in this run. */
-static const char *aa_flaw(struct hv_judging *j, bool *ran)
+/* The same code against itself, in this run; *said: what it read, where that is no
+ * flaw.
+ */
+static const char *aa_flaw(struct hv_judging *j, const char **said)
 {
     const struct hv_pair_result *trial =
         hv_trial_of(j->result, j->pair, HV_PURPOSE_AA, NULL);
-    *ran = trial && trial->state == HV_QUIET;
-    if (!*ran)
+    *said = "";
+    if (!trial || trial->state != HV_QUIET)
         return NULL;
     const struct hv_speedup *s = &trial->speedup;
     struct hv_evidence aa = {
@@ -98,17 +100,38 @@ static const char *aa_flaw(struct hv_judging *j, bool *ran)
         .ci95 = {s->ci95[0], s->ci95[1]}
     };
     hv_add_evidence(j, j->pair->name, &aa);
+    const char *words = hv_arena_printf(
+        j->arena, "same code against itself reads %.4gx (%.4gx to %.4gx)", s->value,
+        s->ci95[0], s->ci95[1]);
     /* An interval that misses 1 by less is expected of 1 in 20. */
-    if (s->ci95[0] < 1.01 && s->ci95[1] > 0.99)
-        return NULL;
-    return hv_arena_printf(j->arena,
-                           "The same code against itself reads %.4gx (%.4gx to %.4gx).",
-                           s->value, s->ci95[0], s->ci95[1]);
+    if (s->ci95[0] >= 1.01 || s->ci95[1] <= 0.99)
+        return hv_arena_printf(j->arena, "The %s.", words);
+    *said = hv_arena_printf(j->arena, "; the %s", words);
+    return NULL;
+}
+
+/* None that failed accuses the method here; that is not to have read right. */
+static const char *controls_words(struct hv_judging *j)
+{
+    size_t ran = 0, passed = 0;
+    for (size_t i = 0; i < j->result->n_controls; i++) {
+        ran += j->result->controls[i].ran;
+        passed += j->result->controls[i].ran && j->result->controls[i].passed;
+    }
+    if (!ran)
+        return "no control was run";
+    if (passed == ran)
+        return hv_arena_printf(j->arena, "all %zu controls that ran read right", ran);
+    return hv_arena_printf(
+        j->arena,
+        "%zu of the %zu controls that ran read right, and the others "
+        "do not speak against the method",
+        passed, ran);
 }
 
 void hv_judge_method(struct hv_judging *j)
 {
-    bool aa;
+    const char *aa;
     const char *found = shared_flaw(j), *more = warned_flaws(j);
     if (more)
         found = join(j, found, more);
@@ -123,18 +146,17 @@ void hv_judge_method(struct hv_judging *j)
                         j->pair->arm[HV_CANDIDATE].breakdown.present;
     if (j->pair->state != HV_QUIET || !traced) {
         hv_leave_open(j, "%s.",
-                      traced ? "The core was contended"
+                      traced ? "There is no quiet speedup"
                              : "Without a trace nobody knows what the arms share");
         return;
     }
     const struct hv_shared_work shared = hv_shared_work(j->pair);
-    hv_refute(
-        j,
-        "The audit found nothing: both arms leave the reference's result, run "
-        "%.3g %% of their instructions alike at most, show no effect of order, no "
-        "drift, no lost samples; every control reads right%s.",
-        100 * fmax(shared.shares[HV_BASELINE], shared.shares[HV_CANDIDATE]),
-        aa ? ", and the same code against itself reads 1" : "");
+    hv_refute(j,
+              "The audit found nothing: both arms run %.3g %% of their instructions "
+              "alike at most; order, drift, lost samples and clock are within their "
+              "limits; %s%s.",
+              100 * fmax(shared.shares[HV_BASELINE], shared.shares[HV_CANDIDATE]),
+              controls_words(j), aa);
 }
 
 void hv_judge_placement(struct hv_judging *j)
@@ -146,7 +168,9 @@ void hv_judge_placement(struct hv_judging *j)
         return;
     }
     const double *band = s->placement_band;
-    const double width = log(band[1] / band[0]), effect = fabs(log(s->value));
+    /* Beside no effect at all any width is the wider. */
+    const double width = log(band[1] / band[0]),
+                 effect = fmax(fabs(log(s->value)), 1e-9);
     struct hv_evidence e = {
         .provenance = HV_MEASURED,
         .value = s->value,
@@ -159,11 +183,10 @@ void hv_judge_placement(struct hv_judging *j)
     const char *words = hv_arena_printf(
         j->arena, "From placement to placement the speedup goes from %.4gx to %.4gx",
         band[0], band[1]);
-    /* A hair's breadth of band is wider than no effect at all. */
+    /* But a hair's breadth is no finding. */
     if (width < 0.02)
         hv_refute(j, "%s: less than 2 %%.", words);
-    else if (effect < 1e-9 ||
-             !hv_decided(j->rule, width / effect, width / effect, &verdict))
+    else if (!hv_decided(j->rule, width / effect, width / effect, &verdict))
         hv_leave_open(j,
                       "%s, beside an effect of %.4gx: it matters, but cannot turn "
                       "it round.",
@@ -182,13 +205,19 @@ void hv_judge_simd(struct hv_judging *j)
     enum hv_verdict verdict;
     if (hv_shared_work(j->pair).share >= HV_SHARED_WORK_MOST) {
         hv_leave_open(j,
-                      "Nine tenths of %s are work that both arms share, not the "
-                      "operation.",
+                      "Nine tenths of the instructions of %s are work that both arms "
+                      "share, not the operation.",
                       name);
         return;
     }
     if (!(thought > 0)) {
         hv_leave_open(j, "The hypothesis says nothing of the time of %s.", name);
+        return;
+    }
+    const char *untested =
+        hv_why_untested(j->result->hypothesis, &j->result->settings, j->arena);
+    if (untested) {
+        hv_leave_open(j, "%s", untested);
         return;
     }
     if (!time || !time->has_ci || j->pair->state != HV_QUIET) {

@@ -48,17 +48,19 @@ static const char *why_none(const struct hv_judging *j)
     return "the run made no experiment on it";
 }
 
-/* "12.3 % of the time of bind_with_copy (10.2 % to 14.1 % over interval and
- * placements)": what goes with the cause. */
+/* "12.3 ns of bind_with_copy, 10.2 % to 14.1 % of its time over interval and
+ * placements": what goes with the cause. A footprint is timed against another worker's,
+ * over both intervals and no single placement. */
 static const char *words_of(const struct hv_judging *j, const struct hv_effect *effect)
 {
     return hv_arena_printf(
         j->arena,
-        "%.4g ns of %s, %.3g %% to %.3g %% of its time over interval and placements, "
-        "go "
-        "with experiment %s%s%s%s",
+        "%.4g ns of %s, %.3g %% to %.3g %% of its time over %s, go with experiment "
+        "%s%s%s%s",
         effect->time.value, j->pair->arm[effect->arm].name, 100 * effect->share[0],
-        100 * effect->share[1], effect->experiment, effect->witness ? " (" : "",
+        100 * effect->share[1],
+        effect->part == HV_PART_MISSES ? "both intervals" : "interval and placements",
+        effect->experiment, effect->witness ? " (" : "",
         effect->witness ? effect->witness : "", effect->witness ? ")" : "");
 }
 
@@ -171,6 +173,9 @@ void hv_judge_bandwidth(struct hv_judging *j)
         hv_leave_open(j, "%s, at %s: neither a third nor nothing.", words, at);
     else if (verdict == HV_SUPPORTED)
         hv_support(j, "%s, at %s.", words, at);
+    else if (open_arm(j))
+        hv_leave_open(j, "%s, at %s; but %s may have some of it: %s.", words, at,
+                      open_arm(j), why_none(j));
     else
         hv_refute(j, "%s, at %s.", words, at);
 }
