@@ -106,7 +106,7 @@ static void name_no_gap(const struct hv_pair_result *pair, struct hv_cause *caus
         cause->id = "undecided";
         cause->because = hv_arena_printf(
             arena, "%s: too wide to tell whether there is a gap.", said);
-    } else if (!differs && elided(pair)) {
+    } else if (elided(pair)) {
         cause->id = "elided";
         cause->because = hv_arena_printf(
             arena,

@@ -20,7 +20,8 @@
  *   shared_work  functions that both arms run alike hold nine tenths of both, and the
  *                speedup is none that what is left could not make
  *   undecided    no gap is shown, but one of 5 % is not excluded
- *   elided       no gap: the source asks for copies, and none was made
+ *   elided       no gap that every placement has: the source asks for copies, and none
+ *                was made
  *   placement    no gap but a wide band, or a gap that not every placement has
  *   none         no gap
  *   copy, forwarding, aliasing, misses, allocation, page_faults
