@@ -16,7 +16,7 @@ struct stored {
     size_t bytes;
     uint8_t *store, *thought;
     float *similarities; /* behind the thought, in one block: the result */
-    const uint8_t *concept[CONCEPTS];
+    const uint8_t *pattern[CONCEPTS];
 };
 
 HV_PLACED static void bundle_clones(uint8_t *out, const uint8_t *clones, size_t bytes)
@@ -55,19 +55,19 @@ HV_PLACED static void bundle_references(uint8_t *out, const uint8_t *const *v,
 HV16_INLINE void on_clones(struct stored *c, uint64_t n, size_t bytes, uint8_t *clone)
 {
     for (; n; n--) {
-        const uint8_t *const *concept = c->concept;
-        HV_BARRIER(concept);
+        const uint8_t *const *pattern = c->pattern;
+        HV_BARRIER(pattern);
         uint8_t *clones = malloc(CONCEPTS * bytes);
         if (!clones)
             return; /* the result stays as it was, and check refuses it */
         for (size_t i = 0; i < CONCEPTS; i++)
-            memcpy(clones + i * bytes, concept[i], bytes);
+            memcpy(clones + i * bytes, pattern[i], bytes);
         HV_KEEP(clones);
         bundle_clones(c->thought, clones, bytes);
         free(clones);
         float *out = c->similarities;
         for (size_t i = 0; i < CONCEPTS; i++) {
-            memcpy(clone, concept[i], bytes);
+            memcpy(clone, pattern[i], bytes);
             HV_KEEP(clone);
             out[i] = hv16_similarity(c->thought, clone, bytes);
         }
@@ -78,12 +78,12 @@ HV16_INLINE void on_clones(struct stored *c, uint64_t n, size_t bytes, uint8_t *
 HV16_INLINE void on_references(struct stored *c, uint64_t n, size_t bytes)
 {
     for (; n; n--) {
-        const uint8_t *const *concept = c->concept;
-        HV_BARRIER(concept);
-        bundle_references(c->thought, concept, bytes);
+        const uint8_t *const *pattern = c->pattern;
+        HV_BARRIER(pattern);
+        bundle_references(c->thought, pattern, bytes);
         float *out = c->similarities;
         for (size_t i = 0; i < CONCEPTS; i++)
-            out[i] = hv16_similarity(c->thought, concept[i], bytes);
+            out[i] = hv16_similarity(c->thought, pattern[i], bytes);
         HV_KEEP(out);
     }
 }
@@ -135,16 +135,16 @@ static int setup(struct hv_work *work, const struct hv_size *size)
         return -ENOMEM;
     const size_t result_bytes = bytes + CONCEPTS * sizeof *c->similarities;
     c->bytes = bytes;
-    c->store = hv_pair_vectors(CONCEPTS * STRIDE, bytes, size->seed);
+    c->store = hv_pair_vectors((size_t)CONCEPTS * STRIDE, bytes, size->seed);
     c->thought = hv_pair_buffer(result_bytes);
     *work = (struct hv_work){
         .ctx = c,
         .result = c->thought,
         .result_bytes = result_bytes,
         .items = 1,
-        .bytes = 2 * CONCEPTS * bytes + result_bytes,
+        .bytes = (size_t)2 * CONCEPTS * bytes + result_bytes,
         .declares_copies = 1,
-        .copied_baseline = 2 * CONCEPTS * bytes,
+        .copied_baseline = (size_t)2 * CONCEPTS * bytes,
     };
     if (!c->store || !c->thought) {
         teardown(work);
@@ -152,7 +152,7 @@ static int setup(struct hv_work *work, const struct hv_size *size)
     }
     c->similarities = (float *)(void *)(c->thought + bytes);
     for (size_t i = 0; i < CONCEPTS; i++)
-    c->concept[i] = c->store + i * STRIDE * bytes;
+        c->pattern[i] = c->store + i * STRIDE * bytes;
     return 0;
 }
 
@@ -165,11 +165,11 @@ static int check(const struct hv_work *work, char *why, size_t why_bytes)
     if (!concepts)
         return -ENOMEM;
     for (size_t i = 0; i < CONCEPTS; i++)
-        memcpy(concepts + i * c->bytes, c->concept[i], c -> bytes);
+        memcpy(concepts + i * c->bytes, c->pattern[i], c->bytes);
     hv_reference_bundle(thought, concepts, CONCEPTS, c->bytes);
     free(concepts);
     for (size_t i = 0; i < CONCEPTS; i++)
-        want[i] = hv_reference_similarity(thought, c->concept[i], c -> bytes);
+        want[i] = hv_reference_similarity(thought, c->pattern[i], c->bytes);
     const int rc =
         hv_pair_compare("the bundle", c->thought, thought, c->bytes, why, why_bytes);
     return rc ? rc

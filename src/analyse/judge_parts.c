@@ -189,7 +189,8 @@ static bool misses_of(struct hv_judging *j, const struct hv_effect *effect,
         hv_trial_on(j->result, j->pair, effect->arm, effect->experiment);
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
         misses[arm] = trial ? hv_arm_figure(&trial->arm[arm], "l1d_misses") : NULL;
-        if (!hv_is_witness(misses[arm]) || hv_is_lower_bound(trial, misses[arm]))
+        if (!misses[arm] || !hv_is_witness(misses[arm]) ||
+            hv_is_lower_bound(trial, misses[arm]))
             return false;
     }
     for (unsigned arm = 0; arm < HV_ARMS; arm++)

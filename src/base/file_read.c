@@ -61,7 +61,7 @@ int hv_file_read_start(const char *path, size_t limit, char **bytes, size_t *n,
     int rc = fd < 0 ? -errno : read_all(fd, limit, bytes, n);
     if (fd >= 0 && !is_stdin)
         close(fd);
-    *more = rc == -EFBIG;
+    *more = rc == -EFBIG && *bytes;
     if (*more) {
         *n = limit;
         (*bytes)[limit] = '\0';

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The text of the built-in hypothesis, taken into the program as it stands. */
+#include <stdint.h>
+
 #include "src/hypothesis/read.h"
 
 /* The assembler reads the file, which the Makefile names as a prerequisite; no other
@@ -21,6 +23,6 @@ extern const char hv_zero_copy_text[], hv_zero_copy_end[];
 
 const char *hv_hypothesis_builtin_text(size_t *n)
 {
-    *n = (size_t)(hv_zero_copy_end - hv_zero_copy_text);
+    *n = (size_t)((uintptr_t)hv_zero_copy_end - (uintptr_t)hv_zero_copy_text);
     return hv_zero_copy_text;
 }

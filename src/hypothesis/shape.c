@@ -163,8 +163,8 @@ static int take_list(const struct job *job)
     int rc = make_room(job, &row);
     size_t index = 0;
     for (const struct hv_node *node = job->node->first; node && !rc;
-         node = node->next, row += job->key->shape->size) {
-        const struct place here = {.up = job->place, .index = index++};
+         node = node->next, row += job->key->shape->size, index++) {
+        const struct place here = {.up = job->place, .index = index};
         struct job inner = *job;
         inner.node = node;
         inner.place = &here;

@@ -75,9 +75,11 @@ static void put_boxes(const struct hv_md *md)
 static size_t list_pairs(const struct hv_md *md, const char **pairs)
 {
     size_t n = 0;
-    for (size_t i = 0; i < md->result->n_checklist; i++)
-        if (hv_check_opens_pair(md->result, i))
-            pairs[n++] = md->result->checklist[i].pair;
+    for (size_t i = 0; i < md->result->n_checklist; i++) {
+        const char *pair = md->result->checklist[i].pair;
+        if (pair && hv_check_opens_pair(md->result, i))
+            pairs[n++] = pair;
+    }
     return n;
 }
 

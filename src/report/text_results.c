@@ -225,7 +225,8 @@ static void arm_predictions(const struct hv_out *out, const struct hv_result *re
         if (!line)
             continue;
         if (!any)
-            hv_out_heading(out, "Predicted times (MATCH within a factor of 2) and copied bytes");
+            hv_out_heading(
+                out, "Predicted times (MATCH within a factor of 2) and copied bytes");
         any = true;
         hv_out_wrapped(out, HV_PLAIN, "  ",
                        hv_arena_printf(out->arena, "%s: %s",

@@ -44,9 +44,8 @@ static void count_member(const char *name, json_t *value, size_t n[WHATS])
 
 static void count(json_t *value, size_t n[WHATS])
 {
-    const char *name;
-    json_t *member;
-    json_object_foreach(value, name, member) count_member(name, member, n);
+    for (void *at = json_object_iter(value); at; at = json_object_iter_next(value, at))
+        count_member(json_object_iter_key(at), json_object_iter_value(at), n);
     for (size_t i = 0; i < json_array_size(value); i++)
         count(json_array_get(value, i), n);
 }

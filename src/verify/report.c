@@ -55,6 +55,8 @@ static int find_nearest(const struct hv_result *result, struct hv_span report,
         struct candidate here = {.writer = &hv_writers[i / HV_LEN(styles)]};
         rc =
             render(result, here.writer, &styles[i % HV_LEN(styles)], arena, &here.text);
+        if (rc)
+            break;
         here.common = hv_common(report, here.text);
         if (same_first_line(report, here.text) && here.common > nearest->common)
             *nearest = here;
@@ -64,7 +66,7 @@ static int find_nearest(const struct hv_result *result, struct hv_span report,
 
 static bool holds(struct hv_span text, const char *word)
 {
-    return word && memmem(text.bytes, text.n, word, strlen(word));
+    return word && text.bytes && memmem(text.bytes, text.n, word, strlen(word));
 }
 
 static void tell(const struct hv_result *result, struct hv_span report,

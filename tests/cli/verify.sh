@@ -65,7 +65,7 @@ check 'the report names the dump as sha256sum does' \
     sh -c 'grep -qF "$(sha256sum <"$1" | cut -d " " -f 1)" "$2"' sh "$dump" "$report"
 
 check 'a changed figure is named' \
-    dump_edit '0,/"value": [0-9]/s//&7/' '.value: the dump says '
+    dump_edit '/"figures"/,$s/"value": \([1-9]\)/"value": 7\1/' '.value: the dump says '
 check 'a changed verdict is named' \
     dump_edit '/"checklist"/,$s/"verdict": "UNDECIDED"/"verdict": "REFUTED"/' \
     'checklist[0].verdict: the dump says "REFUTED", the raw data give "'

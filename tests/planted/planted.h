@@ -22,7 +22,7 @@ enum {
 struct planted {
     unsigned char *memory; /* at a page boundary; every page is touched */
     size_t memory_bytes;
-    uint64_t *out;  /* PLANTED_WORDS, at the end of a page of their own */
+    uint64_t *out;  /* PLANTED_WORDS, at the end of a page; before them, this struct */
     size_t bytes;   /* of one copy, where only the run is to know it */
     size_t at, end; /* of a walk through memory */
 };

@@ -12,8 +12,7 @@ void planted_free(struct hv_work *work)
 {
     struct planted *c = work->ctx;
     if (c)
-        free(c->memory);
-    free(c);
+        free(c->memory); /* c is in it */
     work->ctx = NULL;
 }
 
@@ -27,15 +26,15 @@ static uint64_t next_word(uint64_t *state)
 
 int planted_make(struct hv_work *work, size_t bytes, uint64_t seed)
 {
-    struct planted *c = calloc(1, sizeof *c);
-    if (!c)
+    const size_t rest = HV_VARY_SLACK + PLANTED_PAGE;
+    unsigned char *memory = aligned_alloc(PLANTED_PAGE, bytes + rest);
+    if (!memory)
         return -ENOMEM;
+    memset(memory + bytes, 0, rest);
+    uint64_t *out = (uint64_t *)(void *)(memory + bytes + rest) - PLANTED_WORDS;
+    struct planted *c = (struct planted *)(void *)out - 1;
     work->ctx = c;
-    c->memory = aligned_alloc(PLANTED_PAGE, bytes + PLANTED_PAGE);
-    if (!c->memory) {
-        planted_free(work);
-        return -ENOMEM;
-    }
+    c->memory = memory;
     /* Large memory is made in every layout: in large pages that is a tenth of the time.
      * Without them it works as well. */
     madvise(c->memory, bytes, MADV_HUGEPAGE);
@@ -44,10 +43,9 @@ int planted_make(struct hv_work *work, size_t bytes, uint64_t seed)
         const uint64_t word = next_word(&state);
         memcpy(c->memory + i, &word, sizeof word);
     }
-    memset(c->memory + bytes, 0, PLANTED_PAGE);
     c->memory_bytes = bytes;
-    c->out = (uint64_t *)(void *)(c->memory + bytes + PLANTED_PAGE) - PLANTED_WORDS;
-    work->result = c->out;
+    c->out = out;
+    work->result = out;
     work->result_bytes = PLANTED_WORDS * sizeof *c->out;
     work->items = 1;
     return 0;

@@ -36,8 +36,8 @@ struct synthetic_truth {
 /* bind-like: ratio 2, four placements, 24 layouts, 40 % busy. */
 struct synthetic_truth synthetic_bind(uint64_t seed);
 
-/* A run of one pair "bind", kernel set "builtin", the built-in hypothesis, clock of 4 adders,
- * 4 ticks a ns, 2048 bits, precision 1 %. */
+/* A run of one pair "bind", kernel set "builtin", the built-in hypothesis, clock of 4
+ * adders, 4 ticks a ns, 2048 bits, precision 1 %. */
 struct hv_run *synthetic_run(const struct synthetic_truth *truth,
                              struct hv_arena *arena);
 

@@ -156,20 +156,23 @@ static void dump_in_a_file(void **state)
     struct hv_result result, *read_result;
     char *path = NULL, missing[512];
     sample_make(SAMPLE_FULL, arena, &run, &result);
-    assert_int_equal(hv_dump_write(*state, HV_DUMP_NAME, &run, &result, arena, &path, &error), 0);
+    assert_int_equal(
+        hv_dump_write(*state, HV_DUMP_NAME, &run, &result, arena, &path, &error), 0);
     assert_int_equal(hv_dump_read(path, arena, &read_run, &read_result, &error), 0);
     assert_string_equal(read_result->raw_sha256, result.raw_sha256);
     assert_string_equal(read_result->dump_sha256, result.dump_sha256);
     /* A report must not name a dump that is not there. */
-    assert_true(hv_dump_write("/nowhere", HV_DUMP_NAME, &run, &result, arena, NULL, &error) < 0);
+    assert_true(hv_dump_write("/nowhere", HV_DUMP_NAME, &run, &result, arena, NULL,
+                              &error) < 0);
     assert_null(result.dump_sha256);
     assert_int_equal(hv_dump_read(in(*state, "none.json", missing), arena, &read_run,
                                   &read_result, &error),
                      -ENOENT);
     /* A result about other pairs is refused before anything is written. */
     result.n_pairs--;
-    assert_int_equal(hv_dump_write(*state, HV_DUMP_NAME, &run, &result, arena, &path, &error),
-                     -EINVAL);
+    assert_int_equal(
+        hv_dump_write(*state, HV_DUMP_NAME, &run, &result, arena, &path, &error),
+        -EINVAL);
     assert_int_equal(entries(*state, false), 1);
     hv_arena_close(arena);
 }

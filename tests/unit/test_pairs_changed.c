@@ -89,7 +89,7 @@ static void lists_of_experiments(void **state)
 
 static void footprints_of(const struct hv_pair *pair)
 {
-    static const uint64_t asked[] = {1, 8192, 256 * 1001};
+    static const uint64_t asked[] = {1, 8192, UINT64_C(256) * 1001};
     for (size_t i = 0; pair->sweeps && i < sizeof asked / sizeof asked[0]; i++) {
         const struct hv_size size = {2048, 9, asked[i]};
         struct hv_work work;

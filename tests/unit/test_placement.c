@@ -266,9 +266,9 @@ static size_t add_arms(const struct hv_pair *pair, uintptr_t *address)
 static void no_two_arms_share_an_address(void **state)
 {
     (void)state;
-    const size_t arms = 2 + 2 * HV_EXPERIMENTS;
-    uintptr_t *address =
-        calloc(hv_builtin_kernels.n_rows * PLACES_AND_TWINS * arms, sizeof *address);
+    const size_t arms = (size_t)2 * (1 + HV_EXPERIMENTS);
+    uintptr_t *address = calloc(
+        (size_t)PLACES_AND_TWINS * hv_builtin_kernels.n_rows * arms, sizeof *address);
     size_t n = 0;
     assert_non_null(address);
     for (size_t r = 0; r < hv_builtin_kernels.n_rows; r++)

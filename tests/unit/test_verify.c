@@ -55,8 +55,10 @@ static char *changed(const struct verified *v, const char *near, const char *old
 {
     const char *at = strstr(v->dump, near);
     at = at ? strstr(at, old) : NULL;
-    if (!at)
+    if (!at) {
         fail_msg("the dump has no %s after %s", old, near);
+        return NULL; /* not reached */
+    }
     char *copy = malloc(v->n + strlen(new) + 1);
     memcpy(copy, v->dump, (size_t)(at - v->dump));
     char *end = stpcpy(copy + (at - v->dump), new);

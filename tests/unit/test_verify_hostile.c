@@ -92,8 +92,9 @@ static char *spiced(const struct verified *v, const struct edit *values, size_t 
     memcpy(json, v->dump, v->n + 1);
     /* From the end on, so that the places of the others stay. */
     size_t at = n;
+    const size_t stride = n / AT_ONCE + 1;
     for (unsigned k = 0; k < AT_ONCE && at; k++) {
-        at -= 1 + next_random(random) % (at < n / AT_ONCE ? at : n / AT_ONCE);
+        at -= 1 + next_random(random) % (at < stride ? at : stride);
         struct edit edit = values[at];
         snprintf(edit.text, sizeof edit.text, "%s", spice(json + edit.from, random));
         char *more = edited(json, length, &edit, &length);

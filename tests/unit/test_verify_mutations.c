@@ -108,7 +108,7 @@ static char *spliced(const char *whole, size_t from, size_t end, const char *tex
 {
     char *copy = malloc(strlen(whole) + strlen(text) + 1);
     memcpy(copy, whole, from);
-    strcpy(stpcpy(copy + from, text), whole + end);
+    memcpy(stpcpy(copy + from, text), whole + end, strlen(whole + end) + 1);
     return copy;
 }
 
