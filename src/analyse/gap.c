@@ -45,6 +45,33 @@ const struct hv_effect *hv_told_effect(const struct hv_result *result,
                : effect;
 }
 
+/* What one arm has of a part once an experiment took it away, and what the other arm,
+ * which no experiment tested, has as it is. */
+struct left {
+    bool known;
+    double here, there, slack;
+};
+
+static struct left left_of(const struct hv_result *result,
+                           const struct hv_pair_result *pair, size_t row,
+                           const struct hv_effect *effect)
+{
+    const enum hv_arm_id other =
+        effect->arm == HV_BASELINE ? HV_CANDIDATE : HV_BASELINE;
+    const struct hv_pair_result *trial =
+        hv_trial_on(result, pair, effect->arm, effect->experiment);
+    const char *figure = hv_part_rows[row].figure;
+    if (!trial || hv_told_effect(result, pair, hv_part_rows[row].part, other))
+        return (struct left){0};
+    const struct hv_evidence *here = hv_arm_figure(&trial->arm[HV_CANDIDATE], figure),
+                             *there = hv_arm_figure(&pair->arm[other], figure);
+    if (!here || !there || here->provenance == HV_ABSENT ||
+        there->provenance == HV_ABSENT)
+        return (struct left){0};
+    return (struct left){true, here->value, there->value,
+                         fmax(hv_part_rows[row].above, 0.01 * here->value)};
+}
+
 /* Whether what an experiment took away from one arm is more than the other has less: a
  * copy that both arms make is no part of the gap between them, and to know what it
  * costs the other takes an experiment there. */
@@ -52,22 +79,28 @@ static bool takes_too_much(const struct hv_result *result,
                            const struct hv_pair_result *pair, size_t row,
                            const struct hv_effect *effect)
 {
-    const enum hv_arm_id other =
-        effect->arm == HV_BASELINE ? HV_CANDIDATE : HV_BASELINE;
-    const struct hv_effect *tested =
-        hv_told_effect(result, pair, hv_part_rows[row].part, other);
+    const struct left left = left_of(result, pair, row, effect);
+    return left.known && left.there > left.here + left.slack;
+}
+
+/* Whether the experiment on the other arm left just what this one has: the two then
+ * differ by what it took away. Only where both figures looked. */
+static bool has_what_is_left(const struct hv_result *result,
+                             const struct hv_pair_result *pair, unsigned arm,
+                             size_t row)
+{
+    const struct hv_effect *effect =
+        hv_told_effect(result, pair, hv_part_rows[row].part,
+                       arm == HV_BASELINE ? HV_CANDIDATE : HV_BASELINE);
+    if (!effect)
+        return false;
     const struct hv_pair_result *trial =
         hv_trial_on(result, pair, effect->arm, effect->experiment);
-    if (!trial || tested)
-        return false;
-    const struct hv_evidence *left = hv_arm_figure(&trial->arm[HV_CANDIDATE],
-                                                   hv_part_rows[row].figure),
-                             *theirs = hv_arm_figure(&pair->arm[other],
-                                                     hv_part_rows[row].figure);
-    return left && theirs && left->provenance != HV_ABSENT &&
-           theirs->provenance != HV_ABSENT &&
-           theirs->value >
-               left->value + fmax(hv_part_rows[row].above, 0.01 * left->value);
+    const struct left left = left_of(result, pair, row, effect);
+    return left.known && fabs(left.there - left.here) <= left.slack &&
+           hv_is_witness(hv_arm_figure(&pair->arm[arm], hv_part_rows[row].figure)) &&
+           hv_is_witness(
+               hv_arm_figure(&trial->arm[HV_CANDIDATE], hv_part_rows[row].figure));
 }
 
 /* Where one arm was tested: whether the other may have the part all the same. */
@@ -79,7 +112,8 @@ static bool is_open(const struct hv_result *result, const struct hv_pair_result 
     const enum hv_part part = hv_part_rows[row].part;
     return !hv_none_in(pair, part, (enum hv_arm_id)arm) &&
            !hv_few_in(pair, part, (enum hv_arm_id)arm, &most) &&
-           !hv_none_isolated(result, pair, part, &provenance);
+           !hv_none_isolated(result, pair, part, &provenance) &&
+           !has_what_is_left(result, pair, arm, row);
 }
 
 static struct amount excluded(const struct hv_result *result,

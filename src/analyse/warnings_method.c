@@ -124,9 +124,10 @@ const char *hv_warn_order_effect(const struct hv_warning_context *c)
         return NULL;
     return hv_arena_printf(c->arena,
                            "Among samples that go first in their round the speedup is "
-                           "%+.2g %% larger than among those that go second: the arms "
-                           "do not bear going first alike.",
-                           100 * (exp(median.value) - 1));
+                           "%.2g %% %s than among those that go second: the arms do "
+                           "not bear going first alike.",
+                           100 * fabs(exp(median.value) - 1),
+                           median.value > 0 ? "larger" : "smaller");
 }
 
 /* Adds the products of neighbours that were both quiet, around the cell's mean. */

@@ -205,9 +205,33 @@ void hv_md_experiments(const struct hv_md *md)
         fputs("\nNo experiment was made.\n", md->file);
 }
 
+/* "`copy_bytes` 1.26 ns, 0.0049 ns/byte" */
+static void put_per_byte(const struct hv_md *md, const struct hv_pair_result *trial,
+                         enum hv_arm_id arm)
+{
+    const struct hv_evidence *time = hv_arm_figure(&trial->arm[arm], "time");
+    if (time && time->provenance != HV_ABSENT)
+        fprintf(md->file, "%s %s %s, %.3g ns/byte", arm ? ";" : ":",
+                hv_md_arm(md, trial, arm), time_of(md, trial, arm),
+                time->value / (double)trial->footprint);
+}
+
 void hv_md_insights(const struct hv_md *md)
 {
+    bool any = false;
     put_kind(md, &insights);
+    for (size_t i = 0; i < md->result->n_experiments; i++) {
+        const struct hv_pair_result *trial = &md->result->experiments[i];
+        if (trial->purpose != HV_PURPOSE_INSIGHT || !trial->footprint)
+            continue;
+        fprintf(md->file, "%s- %s, %llu bytes",
+                any ? "" : "\nBy the bytes of one operand:\n\n", hv_md_label(md, trial),
+                (unsigned long long)trial->footprint);
+        for (unsigned arm = 0; arm < HV_ARMS; arm++)
+            put_per_byte(md, trial, (enum hv_arm_id)arm);
+        fputs(".\n", md->file);
+        any = true;
+    }
 }
 
 void hv_md_steps(const struct hv_md *md)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The confusion matrix of the planted causes, from one dump a cell.
+"""The confusion matrix of the planted causes, from the dumps of each cell.
 
-    matrix.py TRUTH DUMP...      each DUMP lies in a folder that is named after its cell
+    matrix.py TRUTH DUMP...      each DUMP is CELL/TRY/hvperf-counters.json
+    matrix.py --again DUMP       prints the pairs that found no quiet core, comma-separated
 
-Prints Markdown; exit code 1 if fewer than 95 % of the cells that count are right, or if
+What was measured again counts instead of what was measured before. Prints Markdown; exit code 1 if fewer than 95 % of the cells that count are right, or if
 a cause is SUPPORTED where nothing, or placement alone, was planted."""
 import json
 import os
@@ -65,13 +66,31 @@ def is_right(pair, causes, levels):
     return right and (levels == ["-"] or pair["cause"]["level"] in levels)
 
 
-def main():
-    truth = truth_of(sys.argv[1])
-    counts, right, exempt, wrong, false = {}, [0, 0], [], [], []
-    for path in sys.argv[2:]:
-        cell = os.path.basename(os.path.dirname(path))
+def is_busy(dump, pair):
+    return "contended" in [pair["state"]] + [
+        e["state"] for e in dump["experiments"] if e["of"] == pair["name"]]
+
+
+def last_of(paths):
+    """{cell: {pair's name: (dump, pair)}}, the last try of each."""
+    last = {}
+    for path in paths:
+        cell = os.path.basename(os.path.dirname(os.path.dirname(path)))
         dump = json.load(open(path, encoding="utf-8"))
         for pair in dump["pairs"]:
+            last.setdefault(cell, {})[pair["name"]] = (dump, pair)
+    return last
+
+
+def main():
+    if sys.argv[1] == "--again":
+        dump = json.load(open(sys.argv[2], encoding="utf-8"))
+        print(",".join(p["name"] for p in dump["pairs"] if is_busy(dump, p)))
+        return 0
+    truth = truth_of(sys.argv[1])
+    counts, right, exempt, wrong, false = {}, [0, 0], [], [], []
+    for cell, pairs in last_of(sys.argv[2:]).items():
+        for dump, pair in pairs.values():
             causes, levels, removal = truth[pair["name"]]
             name = named(pair)
             row = counts.setdefault(pair["name"], {})

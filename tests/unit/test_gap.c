@@ -199,6 +199,24 @@ static void an_arm_that_was_not_tested_may_be_in_the_rest(void **state)
     why_says_not(part(why, HV_PART_REST)->time.source, "copy may be in it");
 }
 
+/* What the experiment left is what the other arm has: the rest of it is common. */
+static void what_is_left_in_both_is_no_doubt(void **state)
+{
+    struct why *why = *state;
+    struct hv_pair_result *pair = why_pair(why, "bind", 40, 20);
+    why_clean(pair);
+    why_both(pair, "page_faults", 5, 1);
+    struct hv_pair_result *trial =
+        why_trial(why, pair, "alloc_touched", HV_BASELINE, 2);
+    why_both(trial, "page_faults", 5, 1);
+    split(why);
+    why_says_not(part(why, HV_PART_FAULTS)->time.source, "not tested");
+    why_says_not(part(why, HV_PART_REST)->time.source, "page_faults may be");
+    why_both(trial, "page_faults", 5, 2);
+    split(why);
+    why_says(part(why, HV_PART_FAULTS)->time.source, "not tested in bind_zero");
+}
+
 /* ---- by witnesses */
 
 static void witnesses_exclude_with_their_own_provenance(void **state)
@@ -324,6 +342,7 @@ int main(void)
         TEST(the_candidates_effect_has_the_other_sign),
         TEST(negative_effects_and_gaps_add_up_too),
         TEST(an_arm_that_was_not_tested_may_be_in_the_rest),
+        TEST(what_is_left_in_both_is_no_doubt),
         TEST(witnesses_exclude_with_their_own_provenance),
         TEST(a_fault_in_a_hundred_iterations_is_none),
         TEST(too_few_hazards_are_bounded),

@@ -83,7 +83,7 @@ static void an_order_is_told_in_percent(void **state)
     const struct synthetic_truth truth = small_truth();
     struct hv_run *run = synthetic_run(&truth, arena);
     slow_the_first(run, BASELINE_ONLY, 0.1);
-    assert_says(warned(run, "order_effect", arena), "+10 %");
+    assert_says(warned(run, "order_effect", arena), "10 % larger");
     hv_arena_close(arena);
 }
 
