@@ -40,7 +40,7 @@ static inline bool hv_stands_apart(uint64_t quiet, uint64_t slow)
 }
 
 /* Samples of one kind in the order they were taken. ticks[i] == 0: dropped, because the
- * worker was switched out or migrated in that round. probe[i] is the throughput probe
+ * worker was switched out or migrated in that visit. probe[i] is the throughput probe
  * just before sample i; the one after it is the probe before the next item of the
  * sequence (see hv_sequence_at). All values are clock ticks. */
 struct hv_series {
@@ -58,8 +58,8 @@ struct hv_layout {
     uint32_t closing_probe; /* the probe after the last item */
     uint32_t
         stack_offset;  /* where the stack was put against the pair's ctx, mod 4096 */
-    uint32_t switched; /* rounds dropped: context switch noticed */
-    uint32_t migrated; /* rounds dropped: the CPU changed */
+    uint32_t switched; /* visits dropped: context switch noticed */
+    uint32_t migrated; /* visits dropped: the CPU changed */
     double seconds;    /* wall time of the worker */
 };
 

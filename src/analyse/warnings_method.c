@@ -77,8 +77,8 @@ static bool ln_p25(const struct hv_series *cell, const unsigned char *marks,
 
 /* How much larger the speedup of a layout is among samples that went first in their
  * round than among those that went second, as a logarithm. That the first of a round is
- * slower (arms that stream from L2 were, by 20 %) is no harm while both arms are so
- * alike: each goes first in every other visit. */
+ * slower is no harm while both arms are so alike: each goes first in every other
+ * visit. */
 static bool order_of(const struct hv_pair_view *view, size_t l, double *room,
                      double *out)
 {

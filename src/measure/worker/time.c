@@ -22,6 +22,12 @@ enum {
     ON_ITS_WAY = 4, /* a layout is, with a quarter of its quiet samples */
 };
 
+/* A thread that was switched out, or moved, shows by either. */
+struct whereabouts {
+    long switches;
+    int cpu;
+};
+
 /* What a visit leaves: one value for each item, and the probe before it. */
 struct sampler {
     struct hv_worker *w;
@@ -33,7 +39,7 @@ struct sampler {
     uint32_t lately_visits;
     struct hv_window window;
     struct hv_layout_frame layout;
-    int cpu;
+    struct whereabouts here;
 };
 
 static uint32_t *ticks_of(const struct sampler *s, size_t step)
@@ -79,21 +85,48 @@ static uint32_t sample(struct sampler *s, const struct hv_item *item)
     return 0;
 }
 
-/* Times the thread was switched out so far: RUSAGE_THREAD, since perf's software
- * counter reads 0 without kernel mode. */
-static long switches(void)
+/* Switches from RUSAGE_THREAD, since perf's software counter reads 0 without kernel
+ * mode. */
+static struct whereabouts whereabouts_now(void)
 {
     struct rusage usage;
     getrusage(RUSAGE_THREAD, &usage);
-    return usage.ru_nvcsw + usage.ru_nivcsw;
+    return (struct whereabouts){usage.ru_nvcsw + usage.ru_nivcsw, sched_getcpu()};
 }
 
-/* One visit. Rounds (two items) in which the thread was switched out or migrated are
- * dropped (ticks 0) and counted. */
+/* Whether the thread was switched out or migrated since the last call. A system call
+ * slows what follows it (arms that stream from L2 by up to 20 %), so this asks once a
+ * visit, and never between two arms. */
+static bool was_away(struct sampler *s)
+{
+    const struct whereabouts before = s->here;
+    s->here = whereabouts_now();
+    const bool switched = s->here.switches != before.switches,
+               moved = s->here.cpu != before.cpu;
+    s->layout.switched += switched;
+    s->layout.migrated += moved;
+    return switched || moved;
+}
+
+static void drop(struct sampler *s, size_t number, size_t from, size_t end)
+{
+    for (size_t step = from; step < end; step++)
+        ticks_of(s, step)[number] = 0;
+}
+
+/* Chain and empty of the visit before `visits`. */
+static void drop_tail(struct sampler *s, size_t visits)
+{
+    if (visits)
+        drop(s, visits - 1, 2 * (size_t)s->w->places, s->stride);
+}
+
+/* One visit: its arms, then chain and empty. What was taken while the thread was away
+ * is dropped (ticks 0): the chain and empty of the visit before, and these arms. */
 static void visit(struct sampler *s, size_t number)
 {
     const unsigned places = s->w->places;
-    long before = switches();
+    const size_t arms = 2 * (size_t)places;
     for (size_t step = 0; step < s->stride; step++) {
         const struct hv_item item = hv_sequence_at(places, number * s->stride + step);
         const size_t at = item.kind == HV_ITEM_ARM
@@ -101,21 +134,12 @@ static void visit(struct sampler *s, size_t number)
                               : step; /* a series is one cell, whatever the order */
         if (item.kind == HV_ITEM_ARM)
             hv_worker_note(s->w, HV_PHASE_TIME, item.arm, item.place);
+        if (step == arms && was_away(s)) {
+            drop(s, number, 0, arms);
+            drop_tail(s, number);
+        }
         probe_of(s, at)[number] = hv_probe_now();
         ticks_of(s, at)[number] = sample(s, &item);
-        if (step % 2 == 0)
-            continue;
-        const long after = switches();
-        const bool moved = sched_getcpu() != s->cpu;
-        if (after != before || moved) {
-            const size_t first =
-                item.kind == HV_ITEM_ARM ? 2 * (size_t)item.place : step - 1;
-            ticks_of(s, first)[number] = ticks_of(s, first + 1)[number] = 0;
-            s->layout.switched += after != before;
-            s->layout.migrated += moved;
-            s->cpu = sched_getcpu();
-            before = after;
-        }
     }
 }
 
@@ -157,21 +181,29 @@ static bool is_busy(const struct hv_tally *t)
     return t->quiet * BUSY_SHARE < t->probes || !hv_stands_apart(t->quiet, t->slow);
 }
 
-/* In a busy stretch (they last up to minutes) nothing is gained by sampling on: it
- * would use up the dump's share of samples. Sleeps until a look at the probe finds it
- * over. */
-static void wait_for_quiet(struct sampler *s, uint64_t end)
+/* Sleeps until a look at the probe finds the busy stretch over. */
+static void sleep_until_quiet(struct sampler *s, uint64_t end)
 {
-    if (!s->w->job.quiet_goal || ++s->lately_visits < LATELY_VISITS)
-        return;
-    bool busy = is_busy(&s->lately);
-    while (busy && now_ns() < end) {
+    if (was_away(s))
+        drop_tail(s, s->visits);
+    for (bool busy = true; busy && now_ns() < end;) {
         nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_NS}, NULL);
         struct hv_tally look = {0};
         for (int i = 0; i < LOOK_PROBES; i++)
             hv_tally_add(&look, &s->window, hv_probe_now());
         busy = is_busy(&look);
     }
+    s->here = whereabouts_now(); /* it slept, between two visits */
+}
+
+/* In a busy stretch (they last up to minutes) nothing is gained by sampling on: it
+ * would use up the dump's share of samples. */
+static void wait_for_quiet(struct sampler *s, uint64_t end)
+{
+    if (!s->w->job.quiet_goal || ++s->lately_visits < LATELY_VISITS)
+        return;
+    if (is_busy(&s->lately))
+        sleep_until_quiet(s, end);
     s->lately = (struct hv_tally){0};
     s->lately_visits = 0;
 }
@@ -186,8 +218,9 @@ static void take_visits(struct sampler *s)
 {
     for (uint32_t i = 0; i < s->w->job.warm_visits; i++)
         visit(s, 0);
-    s->layout.switched = s->layout.migrated = 0;
     learn_gate(s);
+    was_away(s);
+    s->layout.switched = s->layout.migrated = 0;
     const struct hv_job *job = &s->w->job;
     const uint64_t start = now_ns();
     uint32_t quiet = 0;
@@ -204,6 +237,8 @@ static void take_visits(struct sampler *s)
             break;
         wait_for_quiet(s, end);
     }
+    if (was_away(s))
+        drop_tail(s, s->visits);
     s->layout.enough = complete(s, quiet, HV_MIN_QUIET);
     s->layout.closing_probe = s->closing_probe;
 }
@@ -275,7 +310,6 @@ int hv_worker_time(struct hv_worker *w)
         rc = hv_worker_fail(-ENOMEM, "no memory for %zu visits", s.cap);
         goto out;
     }
-    s.cpu = sched_getcpu();
     take_visits_at(&s, w->job.stack_offset);
     rc = send_layout(&s);
     hv_worker_teardown(w);
