@@ -188,7 +188,7 @@ format:  ## clang-format -i on every C file
 	$(FIND_C) | xargs clang-format -i
 
 # ---- install -------------------------------------------------------------------------
-DOCS := $(wildcard README.md CHANGELOG.md LICENSE docs/methodology.md docs/*.schema.json)
+DOCS := $(wildcard README.md CHANGELOG.md LICENSE docs/methodology.md docs/planted-causes.md docs/*.schema.json)
 HYPOTHESES := $(wildcard docs/hypotheses/*.yaml)
 
 install: all  ## tool, header, hvperf.pc, man page, docs; PREFIX and DESTDIR as usual

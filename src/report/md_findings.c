@@ -168,4 +168,6 @@ void hv_md_next_steps(const struct hv_md *md)
     for (size_t i = 0; i < decision->n_next; i++)
         fprintf(md->file, "%zu. %s\n", i + 1, hv_md_escape(md, decision->next[i]));
     hv_md_steps(md);
+    hv_md_foretastes(md);
+    hv_md_gpu(md);
 }

@@ -78,9 +78,11 @@ static void put_knees(const struct hv_out *out, const struct hv_sweep *sweep)
         hv_out_wrapped(
             out, HV_BOLD, "  Knee: ",
             hv_arena_printf(
-                out->arena, "between %s and %s a byte goes from %.4f to %.4f ns%s%s.",
+                out->arena,
+                "between %s and %s a byte goes from %.4f, the least so far, to %.4f "
+                "ns%s%s.",
                 size_of(out, knee->from), size_of(out, knee->to), knee->before,
-                knee->after, knee->level ? "; up to it the size lies in " : "",
+                knee->after, knee->level ? "; sizes up to it: " : "",
                 knee->level ? knee->level : ""));
     }
     if (!sweep->n_knees)

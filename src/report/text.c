@@ -52,6 +52,38 @@ static void warnings(const struct hv_out *out, const struct hv_result *result)
             any |= put_warning(out, result, i, w, !any);
 }
 
+static const char *batch_of(const struct hv_out *out, const struct hv_evidence *batch)
+{
+    if (batch->provenance == HV_ABSENT)
+        return hv_format_why(out->arena, batch->why);
+    return hv_arena_printf(out->arena, "from %s a batch on (%s)",
+                           hv_format_evidence(out->arena, batch),
+                           hv_provenance_name(batch->provenance));
+}
+
+/* What the steps would bring, whatever the scenario. */
+static void foretastes(const struct hv_out *out, const struct hv_decision *decision)
+{
+    for (size_t i = 0; i < decision->n_foretastes; i++) {
+        const struct hv_foretaste *f = &decision->foretastes[i];
+        hv_out_wrapped(out, HV_PLAIN, i ? "            " : "  Steps:    ",
+                       hv_arena_printf(out->arena, "%s (%s): %s", f->pair,
+                                       hv_provenance_name(f->gain.provenance),
+                                       f->gain.provenance == HV_ABSENT
+                                           ? hv_format_why(out->arena, f->gain.why)
+                                           : hv_format_evidence(out->arena, &f->gain)));
+    }
+    if (!decision->gpu.present)
+        return;
+    hv_out_wrapped(
+        out, HV_PLAIN, "  GPU:      ",
+        hv_arena_printf(out->arena,
+                        "would pay, by what the hypothesis assumes of one: items there "
+                        "already: %s; items sent there: %s",
+                        batch_of(out, &decision->gpu.resident),
+                        batch_of(out, &decision->gpu.transferred)));
+}
+
 static void decision(const struct hv_out *out, const struct hv_result *result)
 {
     const struct hv_decision *decision = &result->decision;
@@ -70,6 +102,7 @@ static void decision(const struct hv_out *out, const struct hv_result *result)
     for (size_t i = 0; i < decision->n_next; i++)
         hv_out_wrapped(out, HV_PLAIN, hv_arena_printf(out->arena, "  %zu. ", i + 1),
                        decision->next[i]);
+    foretastes(out, decision);
 }
 
 /* Ties the text to a file, for `hvperf verify`. */
