@@ -102,9 +102,10 @@ const char *hv_part_name(enum hv_part part)
 const char *hv_purpose_name(enum hv_purpose purpose)
 {
     static const char *const words[] = {
-        [HV_PURPOSE_PAIR] = "pair",       [HV_PURPOSE_EXPERIMENT] = "experiment",
-        [HV_PURPOSE_AA] = "aa",           [HV_PURPOSE_FOOTPRINT] = "footprint",
-        [HV_PURPOSE_INSIGHT] = "insight", [HV_PURPOSE_STEP] = "step",
+        [HV_PURPOSE_PAIR] = "pair", [HV_PURPOSE_EXPERIMENT] = "experiment",
+        [HV_PURPOSE_AA] = "aa",     [HV_PURPOSE_FOOTPRINT] = "footprint",
+        [HV_PURPOSE_BUSY] = "busy", [HV_PURPOSE_INSIGHT] = "insight",
+        [HV_PURPOSE_STEP] = "step",
     };
     return WORD(words, purpose);
 }

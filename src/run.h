@@ -178,6 +178,7 @@ enum hv_purpose {
     HV_PURPOSE_EXPERIMENT, /* what one change of an arm does to it */
     HV_PURPOSE_AA,         /* a pair's candidate against a second copy of itself */
     HV_PURPOSE_FOOTPRINT,  /* the same pair, walking over more memory or less */
+    HV_PURPOSE_BUSY,       /* the same pair, while the CPUs around are kept busy */
     HV_PURPOSE_INSIGHT,    /* what something costs on this machine */
     HV_PURPOSE_STEP,       /* what a step would bring, before anybody takes it */
     HV_PURPOSES

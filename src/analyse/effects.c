@@ -234,10 +234,8 @@ void hv_find_effects(const struct hv_result *result, struct hv_pair_result *pair
         const struct hv_pair_result *trial = &result->experiments[i];
         if (!is_of(trial, pair))
             continue;
-        if (trial->purpose == HV_PURPOSE_FOOTPRINT) {
-            find_footprint(pair, trial, arena);
-            continue;
-        }
+        if (trial == hv_trial_of(result, pair, HV_PURPOSE_FOOTPRINT, NULL))
+            find_footprint(pair, trial, arena); /* others are points of a sweep */
         if (trial->purpose != HV_PURPOSE_EXPERIMENT)
             continue;
         const struct hv_experiment_kind *kind = hv_experiment_find(trial->experiment);

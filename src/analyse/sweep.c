@@ -10,7 +10,9 @@
 
 static bool in_sweep(const struct hv_pair_result *pair)
 {
-    return pair->purpose == HV_PURPOSE_INSIGHT && pair->asked_footprint && pair->name;
+    return (pair->purpose == HV_PURPOSE_INSIGHT ||
+            pair->purpose == HV_PURPOSE_FOOTPRINT) &&
+           pair->asked_footprint && pair->name;
 }
 
 static bool same_sweep(const struct hv_sweep *sweep, const struct hv_pair_result *pair)
@@ -36,7 +38,9 @@ static struct hv_evidence per_byte(const struct hv_evidence *time, uint64_t byte
 static struct hv_sweep_point point_of(const struct hv_pair_result *pair,
                                       struct hv_arena *arena)
 {
-    struct hv_sweep_point point = {.bytes = pair->asked_footprint,
+    /* What is walked over, in whole items, may be less than what was asked for. */
+    struct hv_sweep_point point = {.bytes = pair->footprint ? pair->footprint
+                                                            : pair->asked_footprint,
                                    .state = pair->state};
     for (unsigned arm = 0; arm < HV_ARMS; arm++) {
         const struct hv_evidence *time = hv_arm_figure(&pair->arm[arm], "time");
@@ -113,6 +117,11 @@ void hv_make_sweeps(struct hv_result *result, struct hv_arena *arena)
         struct hv_sweep *sweep = sweep_of(result, &result->experiments[i], arena);
         sweep->points[sweep->n_points++] = point_of(&result->experiments[i], arena);
     }
+    size_t kept = 0;
+    for (size_t i = 0; i < result->n_sweeps; i++)
+        if (result->sweeps[i].n_points > 1)
+            result->sweeps[kept++] = result->sweeps[i];
+    result->n_sweeps = kept;
     for (size_t i = 0; i < result->n_sweeps; i++) {
         struct hv_sweep *sweep = &result->sweeps[i];
         qsort(sweep->points, sweep->n_points, sizeof *sweep->points, by_bytes);

@@ -8,10 +8,12 @@
 
 #include "src/analyse/analyse.h"
 #include "src/analyse/experiments.h"
+#include "src/measure/busy.h"
 
 /* An experiment answers a coarser question than its pair, with fewer samples: whether
  * an effect is there, and how large within about a percent. */
 #define EXPERIMENT_PRECISION 0.01
+#define BUSY_SECONDS         1.0
 enum {
     EXPERIMENT_LAYOUTS = 16,
     EXPERIMENT_SHARE = HV_SAMPLE_CAP / 2 / 40, /* of the dump's samples */
@@ -55,6 +57,55 @@ static bool has_time(const struct why *w, const char *experiment)
     return !w->m->plan->settings.quick || (kind && kind->quick);
 }
 
+/* Sizes from below L1 to four times L2, of caches that the run found. */
+static int sweep(struct why *w, struct hv_extra *extra)
+{
+    const struct hv_caches *caches = &w->m->run->caches;
+    const uint64_t l1 = caches->l1d, l2 = caches->l2;
+    const uint64_t sizes[] = {l1 / 4, l1 / 2, l1, l2 / 2, l2, 2 * l2, 4 * l2};
+    const uint64_t first = extra->footprint;
+    uint64_t largest = first;
+    int rc = 0;
+    for (size_t i = 0; !rc && i < sizeof sizes / sizeof sizes[0]; i++) {
+        if (sizes[i] <= largest)
+            continue;
+        largest = extra->footprint = sizes[i];
+        rc = measure(w, extra);
+    }
+    return rc;
+}
+
+/* A small walk against the pair's own, for its misses; --why: and larger ones. */
+static int footprints_of(struct why *w, const struct hv_row *row,
+                         const struct hv_pair_result *result)
+{
+    const struct hv_settings *settings = &w->m->plan->settings;
+    struct hv_extra extra = {
+        .row = row, .purpose = HV_PURPOSE_FOOTPRINT, .limits = limits(w->m)};
+    const bool wanted =
+        hv_footprint_wanted(result, &extra.footprint) && !settings->quick;
+    if (!row->sweeps || !(wanted || settings->why))
+        return 0;
+    const int rc = measure(w, &extra);
+    return rc || !settings->why ? rc : sweep(w, &extra);
+}
+
+/* The pair once more, on a core that is kept busy on purpose. */
+static int on_a_busy_core(struct why *w, const struct hv_row *row)
+{
+    struct hv_extra extra = {
+        .row = row, .purpose = HV_PURPOSE_BUSY, .limits = limits(w->m)};
+    struct hv_busy busy;
+    struct hv_error error = {""};
+    extra.limits.busy = true;
+    extra.limits.budget_seconds = BUSY_SECONDS;
+    if (hv_busy_start(&busy, w->m->cpu, &error))
+        return 0; /* one CPU, or no process to be had: an experiment less */
+    const int rc = measure(w, &extra);
+    hv_busy_stop(&busy);
+    return rc;
+}
+
 static int experiments_of(struct why *w, const struct hv_row *row,
                           const struct hv_pair_result *result)
 {
@@ -69,13 +120,9 @@ static int experiments_of(struct why *w, const struct hv_row *row,
                       hv_experiment_wanted(result, e->name, e->arm[HV_BASELINE])))
             rc = measure(w, &extra);
     }
-    extra.purpose = HV_PURPOSE_FOOTPRINT;
-    extra.experiment = 0;
-    const bool quick = w->m->plan->settings.quick;
-    if (!rc && row->sweeps &&
-        ((hv_footprint_wanted(result, &extra.footprint) && !quick) || force))
-        rc = measure(w, &extra);
-    return rc;
+    if (!rc)
+        rc = footprints_of(w, row, result);
+    return rc || !force ? rc : on_a_busy_core(w, row);
 }
 
 static int of_pair(struct why *w, const struct hv_target *target)

@@ -39,6 +39,7 @@ struct hv_limits {
     double budget_seconds, precision;
     uint32_t layouts; /* most complete ones */
     size_t integers;  /* samples and probes */
+    bool busy;        /* a core that is not quiet is wanted: none is waited for */
 };
 
 /* A row that is to be measured, and where its observations go. */

@@ -157,7 +157,7 @@ static void set_limits(struct hv_job *job, const struct hv_target *target,
     job->limit_ns = (uint64_t)(a->seconds * 1e9);
     job->hard_limit_ns = (uint64_t)(a->left * 1e9);
     job->visit_cap = a->visits;
-    job->quiet_goal = job->adders > 0 ? QUIET_GOAL : 0;
+    job->quiet_goal = job->adders > 0 && !target->limits.busy ? QUIET_GOAL : 0;
 }
 
 static void append(struct hv_measurement *m, struct hv_pair_run *pair,

@@ -54,6 +54,7 @@ void hv_md_data(const struct hv_md *md);
 
 /* A part of the next steps: what each would bring; nothing if none was measured. */
 void hv_md_steps(const struct hv_md *md);
+void hv_md_sweeps(const struct hv_md *md);
 void hv_md_foretastes(const struct hv_md *md);
 void hv_md_gpu(const struct hv_md *md);
 

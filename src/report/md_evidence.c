@@ -87,7 +87,7 @@ static void who_rows(const struct hv_md *md, const struct hv_arm_result *arm)
             hv_format_number(md->arena, who->copied),
             who->time.provenance == HV_ABSENT
                 ? hv_md_code(md, hv_format_absent(&who->time))
-                : hv_format_time(md->arena, who->time.value),
+                : hv_md_escape(md, hv_format_time(md->arena, who->time.value)),
         };
         hv_md_row(md, cells, HV_LEN(cells));
     }

@@ -108,6 +108,31 @@ static void footprint_row(const struct hv_md *md, const struct hv_pair_result *t
     }
 }
 
+/* A pair that stayed quiet has no busy figures: the CPUs kept busy do not share its
+ * core. */
+static void busy_row(const struct hv_md *md, const struct hv_pair_result *trial)
+{
+    const struct hv_pair_result *pair = hv_pair_of_trial(md->result, trial);
+    const bool busy = trial->times == HV_CONTENDED && trial->state != HV_FAILED;
+    const struct hv_speedup *speedup =
+        busy && trial->contended.present ? &trial->contended : NULL;
+    const char *const cells[] = {
+        name_of(md, trial),
+        pair ? time_of(md, pair, HV_BASELINE) : "",
+        busy ? time_of(md, trial, HV_BASELINE) : "",
+        pair ? time_of(md, pair, HV_CANDIDATE) : "",
+        busy ? time_of(md, trial, HV_CANDIDATE) : "",
+        pair ? speedup_of(md, pair) : "",
+        speedup ? hv_format_speedup(md->arena, speedup) : "",
+        speedup ? hv_format_interval(md->arena, speedup, " to ") : "",
+        busy || !trial->has_kept_share
+            ? state_of(md, trial)
+            : hv_arena_printf(md->arena, "%s in %.0f %% of the samples all the same",
+                              state_of(md, trial), 100 * trial->kept_share),
+    };
+    hv_md_row(md, cells, HV_LEN(cells));
+}
+
 static void itself_row(const struct hv_md *md, const struct hv_pair_result *trial)
 {
     const char *const cells[] = {
@@ -142,9 +167,22 @@ static size_t columns_of(const struct kind *kind)
     return n;
 }
 
-static bool has_row(const struct kind *kind, const struct hv_pair_result *trial)
+/* Of the walks of a pair the first tells of misses; more of them are a sweep. */
+static bool is_further_walk(const struct hv_md *md, const struct hv_pair_result *trial)
 {
-    return trial->purpose == kind->purpose &&
+    if (trial->purpose != HV_PURPOSE_FOOTPRINT)
+        return false;
+    const struct hv_pair_result *first = md->result->experiments;
+    while (first->purpose != HV_PURPOSE_FOOTPRINT ||
+           hv_pair_of_trial(md->result, first) != hv_pair_of_trial(md->result, trial))
+        first++;
+    return first != trial;
+}
+
+static bool has_row(const struct hv_md *md, const struct kind *kind,
+                    const struct hv_pair_result *trial)
+{
+    return trial->purpose == kind->purpose && !is_further_walk(md, trial) &&
            !(kind->row == experiment_row && hv_is_isolated(trial));
 }
 
@@ -153,7 +191,7 @@ static bool put_kind(const struct hv_md *md, const struct kind *kind)
     bool any = false;
     for (size_t i = 0; i < md->result->n_experiments; i++) {
         const struct hv_pair_result *trial = &md->result->experiments[i];
-        if (!has_row(kind, trial))
+        if (!has_row(md, kind, trial))
             continue;
         if (!any) {
             fprintf(md->file, "\n%s\n", kind->intro);
@@ -175,6 +213,12 @@ static const struct kind experiments[] = {
      "The same arms over less memory: what as many items save when they lie nearer.", {"Pair", "Arm", "As it is", "Saved, ns", "95 % interval",
       "Witness, or why it tells nothing", "State"},
      footprint_row },
+    {HV_PURPOSE_BUSY,
+     "The same arms while the CPUs around were kept busy on purpose: which of them "
+     "needs "
+     "the core for itself.",                                                          {"Pair", "Baseline, quiet", "Busy", "Candidate, quiet", "Busy", "Speedup, quiet",
+      "Busy", "95 % interval, busy", "State"},
+     busy_row      },
     {HV_PURPOSE_AA,
      "The same code against a second copy of itself: every true speedup is 1.",       {"Pair", "Arm", "Speedup", "95 % interval", "State"},
      itself_row    },
@@ -203,6 +247,7 @@ void hv_md_experiments(const struct hv_md *md)
         any |= put_kind(md, &experiments[i]);
     if (!any)
         fputs("\nNo experiment was made.\n", md->file);
+    hv_md_sweeps(md);
 }
 
 /* "`copy_bytes` 1.26 ns, 0.0049 ns/byte" */

@@ -109,6 +109,21 @@ static const struct {
      NULL,        {"bind_with_copy", "bind_zero_copy"},
      HV_QUIET,     {19.1, 9.7},
      1.97,   NULL   },
+    {HV_PURPOSE_FOOTPRINT,
+     "bind",           "bind",
+     NULL,        {"bind_with_copy", "bind_zero_copy"},
+     HV_QUIET,     {38.2, 19.4},
+     1.97,   NULL   },
+    {HV_PURPOSE_BUSY,
+     "bind",           "bind",
+     NULL,        {"bind_with_copy", "bind_zero_copy"},
+     HV_CONTENDED, {38.5, 15.25},
+     2.525,  NULL   },
+    {HV_PURPOSE_BUSY,
+     "allocation",     "allocation",
+     NULL,        {"traditional_vec", "arena_buffer"},
+     HV_QUIET,     {7250, 3125},
+     2.32,   NULL   },
     {HV_PURPOSE_INSIGHT,
      "insight_malloc", NULL,
      NULL,        {"malloc_free", "arena_bump"},
@@ -168,11 +183,52 @@ static void make_trial(struct hv_arena *arena, size_t i, struct hv_pair_run *run
     for (unsigned end = 0; s > 0 && end < 2; end++)
         result->speedup.ci95[end] = result->speedup.placement_band[end] =
             result->speedup.layout_band[end] = s * (end ? 1.0125 : 0.9875);
+    if (result->purpose == HV_PURPOSE_BUSY && result->state == HV_CONTENDED) {
+        result->contended = result->speedup;
+        result->speedup.present = false;
+    } else if (result->purpose == HV_PURPOSE_BUSY) {
+        result->has_kept_share = true;
+        result->kept_share = 0.96875;
+    }
     set_times(arena, i, result);
     run->meter.why = "a static binary has no GOT to patch";
     for (unsigned a = 0; a < HV_ARMS; a++)
         run->arm[a] = (struct hv_arm_run){.name = trials[i].arm[a], .n = 1000};
 }
+
+/* ---- a sweep */
+
+static struct hv_sweep_point points[] = {
+    {.bytes = 8192,
+     .state = HV_QUIET,
+     .time = {NS(HV_MEASURED, 128.5, 127.5, 129.5, "rdtsc"),
+              NS(HV_MEASURED, 64.25, 63.5, 65, "rdtsc")},
+     .per_byte = {NS(HV_MEASURED, 0.0157, 0.0156, 0.0158, "time / 8192 bytes"),
+                  NS(HV_MEASURED, 0.0078, 0.0077, 0.0079, "time / 8192 bytes")}},
+    {.bytes = 65536,
+     .state = HV_CONTENDED,
+     .time = {NS(HV_MEASURED, 2056, 2040, 2072, "rdtsc"),
+              {.provenance = HV_ABSENT, .unit = "ns", .why = hostile}},
+     .per_byte = {NS(HV_MEASURED, 0.0314, 0.0312, 0.0316, "time / 65536 bytes"),
+                  {.provenance = HV_ABSENT, .unit = "ns/byte", .why = hostile}}},
+};
+static struct hv_knee knees[] = {
+    {8192, 65536, 0.0157, 0.0314, "L1"}
+};
+static struct hv_sweep sweeps[] = {
+    {.pair = "bind",
+     .isa = "avx2",
+     .arm = {"bind_with_copy", hostile},
+     .points = points,
+     .n_points = HV_LEN(points),
+     .knees = knees,
+     .n_knees = HV_LEN(knees)},
+    {.pair = "insight_copy",
+     .isa = "avx2",
+     .arm = {"copy_bytes", "load_bytes"},
+     .points = points,
+     .n_points = 1},
+};
 
 void sample_make_why(struct hv_arena *arena, struct hv_run *run,
                      struct hv_result *result)
@@ -199,6 +255,8 @@ void sample_make_why(struct hv_arena *arena, struct hv_run *run,
     result->pairs[ALLOCATION].gap.why = hostile;
     result->pairs[ALLOCATION].cause =
         (struct hv_cause){.id = "shared_work", .because = hostile};
+    result->sweeps = sweeps;
+    result->n_sweeps = HV_LEN(sweeps);
     result->checklist = checks;
     result->n_checklist = HV_LEN(checks);
 }

@@ -82,15 +82,23 @@ static void points_without_a_quiet_time_make_no_knee(void **state)
 static void sweeps_are_of_a_pair_and_isa(void **state)
 {
     struct why *why = *state;
-    point(why, "walk", 1024, 0.1);
-    point(why, "walk", 1024, 0.1)->isa = "portable";
-    point(why, "other", 1024, 0.1);
-    point(why, "walk", 0, 0.1);                               /* not at a size */
+    for (uint64_t i = 1; i <= 2; i++) {
+        point(why, "walk", 1024 * i, 0.1);
+        point(why, "walk", 1024 * i, 0.1)->isa = "portable";
+        /* a pair over its footprint; what was walked over counts, not what was asked */
+        struct hv_pair_result *far = point(why, "batch", 4096 * i, 0.1);
+        far->purpose = HV_PURPOSE_FOOTPRINT;
+        far->footprint = 4000 * i;
+    }
+    point(why, "other", 1024, 0.1); /* one point is no sweep */
+    point(why, "walk", 0, 0.1);     /* not at a size */
     point(why, "walk", 4096, 0.1)->purpose = HV_PURPOSE_STEP; /* no insight */
     hv_make_sweeps(&why->result, why->arena);
     assert_int_equal(why->result.n_sweeps, 3);
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(why->result.sweeps[i].n_points, 1);
+        assert_int_equal(why->result.sweeps[i].n_points, 2);
+    assert_string_equal(why->result.sweeps[2].pair, "batch");
+    assert_int_equal(why->result.sweeps[2].points[1].bytes, 8000);
 }
 
 /* ---- break-even */

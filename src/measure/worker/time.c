@@ -146,12 +146,13 @@ static void visit(struct sampler *s, size_t number)
 /* The probe before the item that follows (visit, step) in the sequence. */
 static uint32_t probe_after(const struct sampler *s, size_t number, size_t step)
 {
-    size_t index = number * s->stride + step + 1;
-    if (index == s->visits * s->stride)
+    const size_t stride = hv_sequence_stride(s->w->places);
+    size_t index = number * stride + step + 1;
+    if (index == s->visits * stride)
         return s->closing_probe;
     const struct hv_item item = hv_sequence_at(s->w->places, index);
-    size_t at = item.kind == HV_ITEM_ARM ? 2 * (size_t)item.place + item.arm
-                                         : index % s->stride;
+    size_t at =
+        item.kind == HV_ITEM_ARM ? 2 * (size_t)item.place + item.arm : index % stride;
     return probe_of(s, at)[item.visit];
 }
 
