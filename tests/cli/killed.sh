@@ -84,7 +84,11 @@ if [ $broken = 0 ]; then ok 'SIGKILL, 20 times: no half-written file'; else
 interrupted() {
     local code
     start --precision 0.0001%
-    sleep 0.3 # let it get through argv: before that there is nothing to interrupt
+    # Before its first worker there is nothing to interrupt: main, opener, worker.
+    for _ in $(seq 200); do
+        [ "$(mine | wc -l)" -ge 3 ] && break
+        sleep 0.1
+    done
     kill -"$1" "$main"
     wait "$main"
     code=$?
