@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps the CPUs around one of them busy, so that what is measured there shares its core:
- * the other hardware threads of that core where the kernel tells them, else every other
- * CPU that this process may use (a guest is often not told who shares with whom). */
+/* Keeps the CPUs around one of them busy, so that what is measured there shares its
+ * core: the other hardware threads of that core where the kernel tells them, else every
+ * other CPU that this process may use (a guest is often not told who shares with whom).
+ */
 #ifndef HV_MEASURE_BUSY_H
 #define HV_MEASURE_BUSY_H
 
