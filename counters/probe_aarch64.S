@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Instruction sequences of known length for AArch64; what each is for stands in probe.h. */
+#include "counters/function.inc"
     .text
 
-    .macro FUNCTION name
-    .globl \name
-    .type \name, %function
-    .p2align 6
-\name:
-    .endm
-
-    .macro END name
+    .macro RETURN name
     ret
-    .size \name, . - \name
+    END \name
     .endm
 
 FUNCTION hv_chain
@@ -22,7 +16,7 @@ FUNCTION hv_chain
     .endr
     subs x0, x0, #1
     b.ne 1b
-END hv_chain
+RETURN hv_chain
 
 FUNCTION hv_multiply_chain
     mov x1, #1
@@ -32,7 +26,7 @@ FUNCTION hv_multiply_chain
     .endr
     subs x0, x0, #1
     b.ne 1b
-END hv_multiply_chain
+RETURN hv_multiply_chain
 
     /* Twelve registers that no caller needs back; x16 to x18 are the platform's. */
 FUNCTION hv_probe
@@ -44,12 +38,12 @@ FUNCTION hv_probe
     .endr
     subs x0, x0, #1
     b.ne 1b
-END hv_probe
+RETURN hv_probe
 
     /* HV_LOOP_INSTRUCTIONS an iteration, as on other machines. */
 FUNCTION hv_known_loop
 1:  subs x0, x0, #1
     b.ne 1b
-END hv_known_loop
+RETURN hv_known_loop
 
     .section .note.GNU-stack, "", %progbits

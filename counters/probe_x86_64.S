@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Instruction sequences of known length for x86-64; what each is for stands in probe.h. */
+#include "counters/function.inc"
     .text
 
-    .macro FUNCTION name
-    .globl \name
-    .type \name, @function
-    .p2align 6
-\name:
-    .endm
-
-    .macro END name
+    .macro RETURN name
     ret
-    .size \name, . - \name
+    END \name
     .endm
 
     /* The callee-saved registers the probe needs beside the free ones. */
@@ -38,7 +32,7 @@ FUNCTION hv_chain
     .endr
     dec %rdi
     jnz 1b
-END hv_chain
+RETURN hv_chain
 
 FUNCTION hv_multiply_chain
     mov $1, %eax
@@ -48,7 +42,7 @@ FUNCTION hv_multiply_chain
     .endr
     dec %rdi
     jnz 1b
-END hv_multiply_chain
+RETURN hv_multiply_chain
 
 FUNCTION hv_probe
     SAVE
@@ -61,11 +55,11 @@ FUNCTION hv_probe
     dec %rdi
     jnz 1b
     RESTORE
-END hv_probe
+RETURN hv_probe
 
 FUNCTION hv_known_loop
 1:  dec %rdi
     jnz 1b
-END hv_known_loop
+RETURN hv_known_loop
 
     .section .note.GNU-stack, "", @progbits

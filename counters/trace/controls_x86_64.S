@@ -2,18 +2,8 @@
 /* Kernels with known answers for the tracers; controls_kernels.h tells them. */
     .set FROM, 4096
     .set RESULT, 8192
+#include "counters/function.inc"
     .text
-
-    .macro FUNCTION name
-    .globl \name
-    .type \name, @function
-    .p2align 6
-\name:
-    .endm
-
-    .macro END name
-    .size \name, . - \name
-    .endm
 
 FUNCTION hv_control_empty
     ret

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a followed call returns to: an address that is nobody else's. Native code that
  * gets here has escaped its tracer, and is told so. */
+#include "counters/function.inc"
     .text
-    .globl hv_trace_end
-    .type hv_trace_end, @function
-    .p2align 6
-hv_trace_end:
+
+FUNCTION hv_trace_end
     ud2
-    .size hv_trace_end, . - hv_trace_end
+END hv_trace_end
 
     .section .note.GNU-stack, "", @progbits
