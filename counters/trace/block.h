@@ -14,30 +14,41 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__aarch64__)
+enum { HV_GPRS = 32 }; /* x0 ... x30, and the stack pointer as an address or word */
+#else
+enum { HV_GPRS = 16 }; /* rax rcx rdx rbx rsp ... */
+#endif
+
 /* Byte numbers of the registers whose data is followed. One register file, so that a
  * move between classes is a move of bytes. REG_TEMP holds what an instruction carries
- * from memory to memory (movs, push [m], pop [m]). */
+ * from memory to memory (movs, push [m], pop [m]) or exchanges with it (swp). */
 enum {
-    HV_REG_GPR = 0,                    /* 16 of 8 bytes: rax rcx rdx rbx rsp ... */
-    HV_REG_MASK = HV_REG_GPR + 16 * 8, /* 8 of 8 bytes: k0 ... */
-    HV_REG_MMX = HV_REG_MASK + 8 * 8,  /* 8 of 8 bytes */
-    HV_REG_TEMP = HV_REG_MMX + 8 * 8,  /* 64 bytes */
-    HV_REG_VECTOR = HV_REG_TEMP + 64,  /* 32 of 64 bytes: zmm0 ... */
+    HV_REG_GPR = 0,                         /* HV_GPRS of 8 bytes */
+    HV_REG_MASK = HV_REG_GPR + HV_GPRS * 8, /* 8 of 8 bytes: k0 ... */
+    HV_REG_MMX = HV_REG_MASK + 8 * 8,       /* 8 of 8 bytes */
+    HV_REG_TEMP = HV_REG_MMX + 8 * 8,       /* 64 bytes */
+    HV_REG_VECTOR = HV_REG_TEMP + 64,       /* 32 of 64 bytes: zmm0 ..., v0 ... */
     HV_REG_BYTES = HV_REG_VECTOR + 32 * 64
 };
 
-/* How a tracer makes a word. GPR numbers are the hardware's (rax 0, rcx 1, ... r15). */
+/* How a tracer makes a word. GPR numbers are the hardware's (rax 0, rcx 1, ... r15;
+ * x0 0, ... x30, sp 31). */
 enum hv_word_kind {
     HV_WORD_ADDRESS,  /* [base] + [index] * scale, no displacement, no segment */
     HV_WORD_MASK,     /* k register `base`, all 64 bits */
     HV_WORD_REGISTER, /* GPR `base` before the instruction */
     HV_WORD_AFTER,    /* GPR `base` after it (rep only) */
+    /* AArch64's: the low half of [index], without or with its sign */
+    HV_WORD_ADDRESS_UXTW,
+    HV_WORD_ADDRESS_SXTW,
+    HV_WORD_ALIGNED, /* [base] down to a multiple of 1 << scale */
 };
 struct hv_word {
     uint8_t kind;
     uint8_t base;  /* register number; HV_NO_REG: none */
     uint8_t index; /* GPR number; HV_NO_REG: none */
-    uint8_t scale; /* 1, 2, 4, 8 */
+    uint8_t scale; /* 1, 2, 4, 8, 16 */
 };
 enum { HV_NO_REG = 0xff, HV_NO_WORD = 0xff };
 
@@ -60,10 +71,11 @@ struct hv_access {
 };
 
 /* One step of the dataflow, in execution order. Register bytes only; the memory side of
- * LOAD and STORE is the access of that index. A LOAD or MOVE writes `bytes` bytes; what
- * else of the destination changes is a CLEAR of its own, before or after.
- * mask_word != HV_NO_WORD: only elements whose bit is set are written (in a STORE:
- * stored); the others keep their tags, or lose them with HV_FLOW_ZEROING. */
+ * LOAD and STORE is the access of that index, from its byte `at` on: an access
+ * of a pair of registers has two steps. A LOAD or MOVE writes
+ * `bytes` bytes; what else of the destination changes is a CLEAR of its own, before or
+ * after. mask_word != HV_NO_WORD: only elements whose bit is set are written (in a
+ * STORE: stored); the others keep their tags, or lose them with HV_FLOW_ZEROING. */
 enum hv_flow_kind {
     HV_FLOW_LOAD,  /* dst .. dst+bytes := what the access read */
     HV_FLOW_STORE, /* the access writes src .. src+bytes */
@@ -78,6 +90,7 @@ struct hv_flow {
     uint8_t access;    /* index in the block's accesses; LOAD, STORE, REP */
     uint8_t mask_word; /* HV_NO_WORD: unmasked */
     uint8_t element;
+    uint8_t at; /* LOAD, STORE: byte of the access */
     uint16_t dst, src, bytes;
     uint8_t insn; /* index of the instruction in the block */
 };
@@ -96,8 +109,13 @@ enum {
      * could not be described are left out, and it is counted, never passed over. */
     HV_INSN_UNSUPPORTED = 1 << 5,
     /* The first instruction of a function whose arguments are wanted (see roles.h):
-     * the block's first four words are rsp, rdi, rsi, rdx (HV_WORD_REGISTER). */
+     * the block's first four words are the stack pointer and the first three
+     * arguments: rsp, rdi, rsi, rdx; sp, x0, x1, x2 (HV_WORD_REGISTER). */
     HV_INSN_ENTRY = 1 << 6,
+    /* With CALL or RET, where a register holds the return address: there is no access
+     * for it, and the instruction's first word is the stack pointer, which stands for
+     * its place. */
+    HV_INSN_LINK = 1 << 7,
 };
 struct hv_insn {
     uint64_t pc;

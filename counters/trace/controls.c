@@ -7,105 +7,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "counters/trace/controls_kernels.h"
+#include "counters/trace/controls_rows.h"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 
-/* What a control looks at, beside the values of a trace. */
-enum {
-    COPIED = HV_TRACE_VALUES, /* all unique bytes, however copied */
-    RESULT,                   /* what the kernel left in its page */
-};
-struct check {
-    unsigned of;
-    double expected;
-};
-
-enum { CHECKS = 4 };
-
-/* The first check is the one that is told; the others must hold as well. */
-static const struct row {
-    const char *name, *what, *unit;
-    hv_control_kernel *kernel;
-    uint64_t n;
-    bool avx512, stepped;       /* also by single-step */
-    bool of_libc;               /* calls the C library's own memcpy */
-    struct check check[CHECKS]; /* zeroed: none; no kernel has 0 instructions */
-} rows[] = {
-    {
-     .name = "empty",
-     .what = "a kernel that only returns",
-     .unit = "instructions",
-     .kernel = hv_control_empty,
-     .check = {{HV_T_INSTRUCTIONS, 1}, {HV_T_LOAD_BYTES, 8}, {HV_T_STORE_BYTES, 0}},
-     },
-    {
-     .name = "loop",
-     .what = "a loop of 1000 turns",
-     .unit = "instructions",
-     .kernel = hv_control_loop,
-     .n = 1000,
-     .check = {{HV_T_INSTRUCTIONS, 2001}, {HV_T_BRANCHES, 1000}},
-     },
-    {
-     .name = "flags",
-     .what = "a carry that lives across blocks, and words below the stack pointer",
-     .unit = "instructions",
-     .kernel = hv_control_flags,
-     .n = 10,
-     .check = {{HV_T_INSTRUCTIONS, 68}, {RESULT, 10}},
-     },
-    {
-     .name = "rep_movs",
-     .what = "rep movsb of 300 bytes: one instruction, 300 bytes copied",
-     .unit = "bytes",
-     .kernel = hv_control_rep_movs,
-     .n = 300,
-     .stepped = true,
-     .check = {{COPIED, 300}, {HV_T_INSTRUCTIONS, 4}, {HV_T_REP_ITERATIONS, 300}},
-     },
-    {
-     .name = "masked",
-     .what = "37 of 64 bytes copied under a mask",
-     .unit = "bytes",
-     .kernel = hv_control_masked,
-     .avx512 = true,
-     .stepped = true,
-     .check = {{COPIED, 37},
-                  {HV_T_INSTRUCTIONS, 5},
-                  {HV_T_LOAD_BYTES, 37 + 8},
-                  {HV_T_STORE_BYTES, 37}},
-     },
-    {
-     .name = "avx512",
-     .what = "a sum in 512-bit registers, which the tracer leaves intact",
-     .unit = "sum",
-     .kernel = hv_control_avx512,
-     .n = 100,
-     .avx512 = true,
-     .check = {{RESULT, 3600}, {HV_T_INSTRUCTIONS, 315}, {HV_T_VECTOR_512, 103}},
-     },
-    {
-     .name = "memcpy",
-     .what = "memcpy of 100 bytes",
-     .unit = "bytes",
-     .kernel = hv_control_memcpy,
-     .n = 100,
-     .of_libc = true,
-     .check = {{HV_T_COPIED_CALLED, 100}, {COPIED, 100}},
-     },
-    {
-     .name = "xor",
-     .what = "256 bytes bound by XOR: nothing is copied",
-     .unit = "bytes",
-     .kernel = hv_control_xor,
-     .check = {{COPIED, 0},
-                  {HV_T_INSTRUCTIONS, 82},
-                  {HV_T_LOAD_BYTES, 512 + 8},
-                  {HV_T_STORE_BYTES, 256}},
-     },
-};
-_Static_assert(2 * HV_LEN(rows) + 1 <= HV_TRACE_CONTROLS, "there is room for all");
+_Static_assert(2 * (int)HV_CONTROL_ROWS + 1 <= (int)HV_TRACE_CONTROLS,
+               "there is room for all");
 
 /* The kernel that both tracers follow. */
 enum { MIXED_N = 8, MIXED_LENGTH = 14 * MIXED_N + 5 };
@@ -116,9 +23,18 @@ struct bench {
     struct hv_trace_session *session;
     struct hv_arena *arena;
     struct hv_control_page *page; /* one a row, and one more */
-    struct hv_trace_outcome out[HV_LEN(rows)];
+    struct hv_trace_outcome out[HV_CONTROL_ROWS];
 };
-_Static_assert(HV_LEN(rows) <= HV_TRACE_EACH, "one child follows them all");
+_Static_assert((int)HV_CONTROL_ROWS <= (int)HV_TRACE_EACH,
+               "one child follows them all");
+
+static size_t n_rows(void)
+{
+    size_t n = 0;
+    while (n < HV_CONTROL_ROWS && hv_control_rows[n].kernel)
+        n++;
+    return n;
+}
 
 /* ---- one kernel
  * ------------------------------------------------------------------------ */
@@ -135,15 +51,16 @@ static void fill(struct hv_control_page *page)
 static struct hv_trace_call call_of(struct bench *bench, size_t row)
 {
     fill(&bench->page[row]);
-    return (struct hv_trace_call){rows[row].kernel, &bench->page[row], rows[row].n};
+    return (struct hv_trace_call){hv_control_rows[row].kernel, &bench->page[row],
+                                  hv_control_rows[row].n};
 }
 
 static double looked_at(const struct bench *bench, size_t row, unsigned of)
 {
     const uint64_t *value = bench->out[row].totals.value;
-    if (of == RESULT)
+    if (of == HV_CONTROL_RESULT)
         return (double)bench->page[row].result;
-    if (of == COPIED)
+    if (of == HV_CONTROL_COPIED)
         return (double)(value[HV_T_COPIED_CALLED] + value[HV_T_COPIED_INLINED] +
                         value[HV_T_COPIED_SMALL]);
     return (double)value[of];
@@ -153,14 +70,14 @@ static const char *name_of(unsigned of)
 {
     if (of < HV_TRACE_VALUES)
         return hv_trace_value_name(of);
-    return of == RESULT ? "result" : "copied";
+    return of == HV_CONTROL_RESULT ? "result" : "copied";
 }
 
 /* ---- what is told of it
  * ---------------------------------------------------------------- */
 
 static struct hv_control begin(struct bench *bench, enum hv_tracer tracer,
-                               const struct row *row)
+                               const struct hv_control_row *row)
 {
     return (struct hv_control){
         .name =
@@ -175,10 +92,10 @@ static struct hv_control begin(struct bench *bench, enum hv_tracer tracer,
 static void judge(struct bench *bench, size_t row, struct hv_control *control)
 {
     control->ran = true;
-    control->got = looked_at(bench, row, rows[row].check[0].of);
+    control->got = looked_at(bench, row, hv_control_rows[row].check[0].of);
     control->passed = true;
-    for (unsigned i = 0; control->passed && i < CHECKS; i++) {
-        const struct check *check = &rows[row].check[i];
+    for (unsigned i = 0; control->passed && i < HV_CONTROL_CHECKS; i++) {
+        const struct hv_control_check *check = &hv_control_rows[row].check[i];
         if (check->of == HV_T_INSTRUCTIONS && !check->expected)
             break;
         const double got = looked_at(bench, row, check->of);
@@ -214,56 +131,66 @@ static bool ended_well(struct bench *bench, const struct hv_trace_outcome *outco
 #endif
 
 /* NULL, or why the row has no known answer here. */
-static const char *why_not(const struct row *row)
+static const char *why_not(const struct hv_control_row *row)
 {
     if (row->of_libc && SANITIZED)
         return "a sanitised build has another memcpy";
-    if (row->avx512 &&
-        !(__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f")))
-        return "this CPU has no AVX-512";
-    return NULL;
+    return row->why_not ? row->why_not() : NULL;
 }
+
+/* A memcpy of instructions that are not followed (SVE) has no known answer. */
+static bool is_followed(const struct bench *bench, size_t row)
+{
+    return !hv_control_rows[row].of_libc ||
+           !bench->out[row].totals.value[HV_T_UNSUPPORTED];
+}
+
+static void tell(struct bench *bench, enum hv_tracer tracer, size_t row,
+                 struct hv_control *out)
+{
+    *out = begin(bench, tracer, &hv_control_rows[row]);
+    out->why = why_not(&hv_control_rows[row]);
+    if (out->why || !ended_well(bench, &bench->out[row], out))
+        return;
+    if (is_followed(bench, row))
+        judge(bench, row, out);
+    else
+        out->why = "the C library's memcpy has instructions that are not understood";
+}
+
+static int run_stepped(struct bench *bench, struct hv_control *out, unsigned *n)
+{
+    int rc = 0;
+    for (size_t row = 0; !rc && row < n_rows(); row++) {
+        const struct hv_trace_call call = call_of(bench, row);
+        if (!hv_control_rows[row].stepped)
+            continue;
+        if (!why_not(&hv_control_rows[row]))
+            rc = hv_trace_run(bench->session, HV_TRACER_STEP, &call, &limits,
+                              &bench->out[row]);
+        if (!rc)
+            tell(bench, HV_TRACER_STEP, row, &out[(*n)++]);
+    }
+    return rc;
+}
+
+#if defined(__x86_64__)
 
 /* One child follows them all: a child each would take longer than the kernels do. */
 static int run_cached(struct bench *bench)
 {
-    struct hv_trace_call calls[HV_LEN(rows)];
+    struct hv_trace_call calls[HV_CONTROL_ROWS];
     struct hv_trace_outcome *out = bench->out;
-    size_t of[HV_LEN(rows)];
+    size_t of[HV_CONTROL_ROWS] = {0};
     unsigned n = 0;
-    for (size_t row = 0; row < HV_LEN(rows); row++)
-        if (!why_not(&rows[row])) {
+    for (size_t row = 0; row < n_rows(); row++)
+        if (!why_not(&hv_control_rows[row])) {
             of[n] = row;
             calls[n++] = call_of(bench, row);
         }
     const int rc = hv_trace_run_each(bench->session, calls, n, &limits, out);
     for (unsigned i = n; !rc && i-- > 0;) /* to their rows, from behind */
         out[of[i]] = out[i];
-    return rc;
-}
-
-static void tell(struct bench *bench, enum hv_tracer tracer, size_t row,
-                 struct hv_control *out)
-{
-    *out = begin(bench, tracer, &rows[row]);
-    out->why = why_not(&rows[row]);
-    if (!out->why && ended_well(bench, &bench->out[row], out))
-        judge(bench, row, out);
-}
-
-static int run_stepped(struct bench *bench, struct hv_control *out, unsigned *n)
-{
-    int rc = 0;
-    for (size_t row = 0; !rc && row < HV_LEN(rows); row++) {
-        const struct hv_trace_call call = call_of(bench, row);
-        if (!rows[row].stepped)
-            continue;
-        if (!why_not(&rows[row]))
-            rc = hv_trace_run(bench->session, HV_TRACER_STEP, &call, &limits,
-                              &bench->out[row]);
-        if (!rc)
-            tell(bench, HV_TRACER_STEP, row, &out[(*n)++]);
-    }
     return rc;
 }
 
@@ -277,7 +204,7 @@ static int run_agreement(struct bench *bench, struct hv_control *out)
         .unit = "instructions",
         .expected = MIXED_LENGTH,
     };
-    struct hv_control_page *page = &bench->page[HV_LEN(rows)];
+    struct hv_control_page *page = &bench->page[HV_CONTROL_ROWS];
     const struct hv_trace_call call = {hv_control_mixed, page, MIXED_N};
     for (int tracer = 0; tracer <= HV_TRACER_STEP; tracer++) {
         fill(page);
@@ -302,17 +229,26 @@ static int run_agreement(struct bench *bench, struct hv_control *out)
 static int run_all(struct bench *bench, struct hv_control *out, unsigned *n)
 {
     int rc = run_cached(bench);
-    for (size_t row = 0; !rc && row < HV_LEN(rows); row++)
+    for (size_t row = 0; !rc && row < n_rows(); row++)
         tell(bench, HV_TRACER_CACHE, row, &out[(*n)++]);
     if (!rc)
         rc = run_stepped(bench, out, n);
     return rc ? rc : run_agreement(bench, &out[(*n)++]);
 }
 
+#else /* there is no code cache */
+
+static int run_all(struct bench *bench, struct hv_control *out, unsigned *n)
+{
+    return run_stepped(bench, out, n);
+}
+
+#endif
+
 int hv_trace_controls(struct hv_trace_session *session, struct hv_arena *arena,
                       struct hv_control *out, unsigned *n)
 {
-    const size_t bytes = (HV_LEN(rows) + 1) * sizeof(struct hv_control_page);
+    const size_t bytes = (HV_CONTROL_ROWS + 1) * sizeof(struct hv_control_page);
     struct bench *bench = hv_arena_alloc(arena, sizeof *bench);
     *n = 0;
     /* shared: the results are looked at when the child is gone */

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* From instruction bytes to a block's description (x86-64, by Zydis). */
+/* From instruction bytes to a block's description. */
 #ifndef HV_COUNTERS_TRACE_DECODE_H
 #define HV_COUNTERS_TRACE_DECODE_H
 
-#include <Zydis/Zydis.h>
-
 #include "counters/trace/block.h"
 
-/* One instruction as Zydis sees it, corrected where Zydis 4.0.0 is wrong. */
-struct hv_decoded {
-    uint64_t pc;
-    ZydisDecodedInstruction insn;
-    ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
-};
+/* One instruction as the architecture's decoder sees it. */
+struct hv_decoded;
+#if defined(__x86_64__)
+#include "counters/trace/decode/decoded_x86_64.h"
+#elif defined(__aarch64__)
+#include "counters/trace/decode/decoded_aarch64.h"
+#endif
 
 /* Decodes at most `room` bytes at `bytes`, which run at pc. 0; -EILSEQ: no instruction;
  * -EMSGSIZE: it does not end within room. No allocation, no global state. */
@@ -25,7 +24,7 @@ struct hv_block_builder {
     struct hv_access access[HV_BLOCK_ACCESSES];
     struct hv_flow flow[HV_BLOCK_FLOW];
     uint16_t n_insns, n_words, n_accesses, n_flow;
-    uint64_t fs_base; /* set by the user: a constant while a trace runs */
+    uint64_t fs_base; /* x86-64; set by the user: a constant while a trace runs */
 };
 
 /* Empties the builder; fs_base is kept. */
@@ -43,13 +42,5 @@ bool hv_ends_block(const struct hv_decoded *decoded);
 
 /* The builder's content as a block; valid until the next hv_block_begin. */
 struct hv_block hv_block_view(const struct hv_block_builder *builder);
-
-/* GPRs (bit n: GPR number n) that the instruction reads or writes in any operand,
- * hidden ones and address parts included; all ones where Zydis is known not to say. */
-uint16_t hv_decoded_gprs(const struct hv_decoded *decoded);
-
-/* "vpgatherdd zmm0 {k1}, [rax+zmm1*4]": Intel syntax, truncated to fit. Returns text.
- */
-const char *hv_decoded_text(const struct hv_decoded *decoded, char *text, size_t bytes);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "counters/cpu.h"
 #include "counters/trace/session.h"
 #include "counters/tree.h"
 
@@ -48,8 +49,37 @@ static struct hv_cache_shape of_the_library(void)
                                    (uint32_t)ways};
 }
 
+/* Arm's cores whose L1 data cache has one size only (the Technical Reference Manual of
+ * each, "L1 memory system"); an emulator need not describe any. */
+enum { ARM = 0x41 };
+static const struct {
+    unsigned part;
+    struct hv_cache_shape shape;
+} parts[] = {
+    {0xd07, {64, 256, 2}}, /* Cortex-A57: 32 KiB */
+    {0xd08, {64, 256, 2}}, /* Cortex-A72: 32 KiB */
+    {0xd0b, {64, 256, 4}}, /* Cortex-A76: 64 KiB */
+    {0xd0c, {64, 256, 4}}, /* Neoverse N1: 64 KiB */
+    {0xd40, {64, 256, 4}}, /* Neoverse V1: 64 KiB */
+    {0xd49, {64, 256, 4}}, /* Neoverse N2: 64 KiB */
+    {0xd4f, {64, 256, 4}}, /* Neoverse V2: 64 KiB */
+};
+
+struct hv_cache_shape hv_trace_l1_of(unsigned implementer, unsigned part)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (implementer == ARM && parts[i].part == part)
+            return parts[i].shape;
+    return (struct hv_cache_shape){0, 0, 0};
+}
+
 struct hv_cache_shape hv_trace_l1(int cpu)
 {
-    const struct hv_cache_shape told = hv_trace_l1_in("", cpu);
-    return told.line ? told : of_the_library();
+    struct hv_cpu_id id;
+    struct hv_cache_shape told = hv_trace_l1_in("", cpu);
+    if (!told.line)
+        told = of_the_library();
+    if (!told.line && !hv_cpu_identify_at(&id, cpu))
+        told = hv_trace_l1_of(id.family, id.model);
+    return told;
 }

@@ -3,7 +3,9 @@
 #include "counters/trace/roles.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/error.h"
@@ -27,6 +29,30 @@ static const struct hv_role known[] = {
     {0, HV_CALL_FREE,  HV_BYTES_NONE,    "free"          },
 };
 _Static_assert(HV_LEN(known) <= HV_MAX_ROLES, "there is room for all");
+
+/* Where a program is linked statically, no name can be looked up: these are what it was
+ * linked with. */
+static const struct {
+    const char *name;
+    void (*code)(void);
+} linked[] = {
+#define LINKED(name)                                                                   \
+    {                                                                                  \
+#name, (void (*)(void))(name)                                                  \
+    }
+    LINKED(memcpy),        LINKED(memmove),  LINKED(mempcpy),        LINKED(memset),
+    LINKED(malloc),        LINKED(calloc),   LINKED(realloc),        LINKED(free),
+    LINKED(aligned_alloc), LINKED(memalign), LINKED(posix_memalign),
+#undef LINKED
+};
+
+static uint64_t linked_at(const char *name)
+{
+    for (size_t i = 0; i < HV_LEN(linked); i++)
+        if (!strcmp(linked[i].name, name))
+            return (uint64_t)(uintptr_t)linked[i].code;
+    return 0;
+}
 
 /* The first whose entry is not below the address. */
 static unsigned place_of(const struct hv_roles *roles, uint64_t address)
@@ -61,8 +87,10 @@ void hv_roles_resolve(struct hv_roles *roles)
     for (size_t i = 0; i < HV_LEN(known); i++) {
         /* dlsym runs an ifunc's resolver: this is where calls really arrive */
         const void *found = dlsym(RTLD_DEFAULT, known[i].name);
-        if (found)
-            insert(roles, &known[i], (uint64_t)(uintptr_t)found);
+        const uint64_t entry =
+            found ? (uint64_t)(uintptr_t)found : linked_at(known[i].name);
+        if (entry)
+            insert(roles, &known[i], entry);
     }
     for (unsigned i = 0; i < roles->n; i++)
         roles->end[i] = hv_roles_extent(roles->role[i].entry);

@@ -120,14 +120,25 @@ static _Noreturn void follow_in_child(struct hv_trace_session *session,
     _exit(0);
 }
 
+static void tell_no_cache(const struct hv_trace_session *session,
+                          struct hv_trace_child *child)
+{
+#if defined(__x86_64__)
+    hv_trace_tell(child->out, HV_TRACE_FAILED,
+                  "no executable memory for the code cache (%s); a seccomp filter "
+                  "or SELinux (execmem) must allow memfd_create and mmap PROT_EXEC",
+                  strerror(-session->no_cache));
+#else
+    (void)session;
+    hv_cache_follow(child); /* says that there is none */
+#endif
+}
+
 static int run_cache(struct hv_trace_session *session, struct hv_trace_child *child)
 {
     int status = 0;
     if (!session->cache) {
-        hv_trace_tell(child->out, HV_TRACE_FAILED,
-                      "no executable memory for the code cache (%s); a seccomp filter "
-                      "or SELinux (execmem) must allow memfd_create and mmap PROT_EXEC",
-                      strerror(-session->no_cache));
+        tell_no_cache(session, child);
         return 0;
     }
     const pid_t parent = getpid();

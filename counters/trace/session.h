@@ -71,5 +71,7 @@ int hv_step_locate(const struct hv_roles *roles, const uint64_t *stream, size_t 
 
 /* hv_trace_l1 for a /sys tree recorded under root. */
 struct hv_cache_shape hv_trace_l1_in(const char *root, int cpu);
+/* The one shape that this part of this implementer has; all 0: several, or unknown. */
+struct hv_cache_shape hv_trace_l1_of(unsigned implementer, unsigned part);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Follows one call of a function instruction by instruction, in a child process: with
- * the code cache (x86-64, fast) or by single-stepping (slow, portable). Both start from
- * the same state, so that their streams can be compared word for word. */
+ * the code cache (x86-64, fast) or by single-stepping (x86-64 and AArch64, slow). Both
+ * start from the same state, so that their streams can be compared word for word. */
 #ifndef HV_COUNTERS_TRACE_TRACE_H
 #define HV_COUNTERS_TRACE_TRACE_H
 
@@ -97,7 +97,8 @@ struct hv_cache_shape hv_trace_l1(int cpu);
  * there. Both tracers begin with rdi = ctx, rsi = n, rsp = stack_top - 8 and that slot
  * holding this address, every other GPR 0, flags as a function finds them (DF clear),
  * and x87, vector and mask registers in their initial state (XSTATE_BV 0, MXCSR
- * 0x1f80). */
+ * 0x1f80). On AArch64: x0 = ctx, x1 = n, x30 = this address, sp = stack_top, all else
+ * 0. */
 extern const unsigned char hv_trace_end[];
 
 /* How much of a normalised stream (hv_analyser_prefix) was kept. */

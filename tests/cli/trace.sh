@@ -8,7 +8,7 @@ set -u
 : "${HVPERF:?}" "${CC:=cc}"
 chmod 755 "$work"
 if [ "$(uname -m)" != x86_64 ]; then
-    skip 'trace' 'no decoder for this architecture yet'
+    skip 'trace' 'written for the code cache, which is for x86-64'
     exit 0
 fi
 

@@ -7,9 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const gpr[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
-                                  "rsi", "rdi", "r8",  "r9",  "r10", "r11",
-                                  "r12", "r13", "r14", "r15"};
+#if defined(__aarch64__)
+static const char *const gpr[HV_GPRS] = {
+    "x0",  "x1",  "x2",  "x3",  "x4",  "x5",  "x6",  "x7",  "x8",  "x9",  "x10",
+    "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21",
+    "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29", "x30", "sp"};
+#else
+static const char *const gpr[HV_GPRS] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
+                                         "rsi", "rdi", "r8",  "r9",  "r10", "r11",
+                                         "r12", "r13", "r14", "r15"};
+#endif
 
 struct line {
     char *text;
@@ -64,8 +71,13 @@ static void add_address(struct line *line, const struct hv_block *block,
     if (word->base != HV_NO_REG)
         add(line, "%s", gpr[word->base]);
     if (word->index != HV_NO_REG)
-        add(line, "%s%s*%u", word->base != HV_NO_REG ? "+" : "", gpr[word->index],
+        add(line, "%s%s%s*%u", word->base != HV_NO_REG ? "+" : "", gpr[word->index],
+            word->kind == HV_WORD_ADDRESS_UXTW   ? ".uxtw"
+            : word->kind == HV_WORD_ADDRESS_SXTW ? ".sxtw"
+                                                 : "",
             word->scale);
+    if (word->kind == HV_WORD_ALIGNED)
+        add(line, "&-%u", 1u << word->scale);
     if (access->disp)
         add(line, "%+" PRId64, access->disp);
     add(line, "]");
@@ -88,6 +100,14 @@ static void add_access(struct line *line, const struct hv_block *block,
         access->flags & HV_ACCESS_COMPRESSED ? ",packed" : "");
 }
 
+/* "m0+8" where it is not the first byte. */
+static void add_memory(struct line *line, unsigned access, unsigned at)
+{
+    add(line, "m%u", access);
+    if (at)
+        add(line, "+%u", at);
+}
+
 static void add_flow(struct line *line, const struct hv_block *block,
                      const struct hv_insn *insn, const struct hv_flow *flow)
 {
@@ -98,12 +118,12 @@ static void add_flow(struct line *line, const struct hv_block *block,
     }
     add(line, " ");
     if (flow->kind == HV_FLOW_STORE)
-        add(line, "m%u", access);
+        add_memory(line, access, flow->at);
     else
         add_register(line, flow->dst);
     add(line, ":%u=", flow->bytes);
     if (flow->kind == HV_FLOW_LOAD)
-        add(line, "m%u", access);
+        add_memory(line, access, flow->at);
     else if (flow->kind == HV_FLOW_CLEAR)
         add(line, "0");
     else
@@ -115,7 +135,7 @@ static void add_flow(struct line *line, const struct hv_block *block,
 static void add_flags(struct line *line, const struct hv_insn *insn)
 {
     static const char *const name[] = {"call", "ret",         "branch", "syscall",
-                                       "rep",  "unsupported", "entry"};
+                                       "rep",  "unsupported", "entry",  "link"};
     for (size_t i = 0; i < sizeof name / sizeof *name; i++)
         if (insn->flags >> i & 1)
             add(line, "%s ", name[i]);

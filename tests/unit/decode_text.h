@@ -5,7 +5,8 @@
  *
  * Flags and the widest vector; accesses in order, R or W, with their bytes, the word
  * and the displacement, the mask and the bytes of an element; then the flow: register
- * bytes first:count, m0 the instruction's first access, tmp what is carried. */
+ * bytes first:count, m0 the instruction's first access (m0+8: from its
+ * byte 8 on), tmp what is carried. */
 #ifndef HV_TEST_DECODE_TEXT_H
 #define HV_TEST_DECODE_TEXT_H
 

@@ -170,6 +170,7 @@ uint64_t decode_world_word(const struct decode_world *world, unsigned i,
     case HV_WORD_MASK: return before->mask[word->base];
     case HV_WORD_REGISTER: return before->gpr[word->base];
     case HV_WORD_AFTER: return after->gpr[word->base];
+    default: break; /* of another architecture */
     }
     return 0;
 }

@@ -347,15 +347,17 @@ int main(void)
     return cmocka_run_group_tests_name("trace_session", tests, bench_open, bench_close);
 }
 #else
-static void there_is_no_tracer(void **state)
+static void there_is_no_code_cache(void **state)
 {
     struct bench *b = *state;
-    assert_int_equal(bench_run(b, HV_TRACER_STEP, NULL, 0)->end, HV_TRACE_FAILED);
+    const struct hv_trace_outcome *out = bench_run(b, HV_TRACER_CACHE, NULL, 0);
+    assert_int_equal(out->end, HV_TRACE_FAILED);
+    assert_non_null(strstr(out->why, "x86-64 only"));
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(there_is_no_tracer)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(there_is_no_code_cache)};
     return cmocka_run_group_tests_name("trace_session", tests, bench_open, bench_close);
 }
 #endif

@@ -65,11 +65,21 @@ static void this_machine_is_plausible(void **state)
     assert_true(bytes >= 4096 && bytes <= 1 << 20);
 }
 
+static void a_part_with_one_size_is_known(void **state)
+{
+    (void)state;
+    const struct hv_cache_shape n1 = hv_trace_l1_of(0x41, 0xd0c);
+    assert_int_equal(n1.line * n1.sets * n1.ways, 64 << 10);
+    assert_int_equal(hv_trace_l1_of(0x41, 0xd03).line, 0); /* A53: 8 to 64 KiB */
+    assert_int_equal(hv_trace_l1_of(0x48, 0xd0c).line, 0); /* of somebody else */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_data_cache_of_the_first_level),
         cmocka_unit_test(what_is_not_told_is_not_known),
+        cmocka_unit_test(a_part_with_one_size_is_known),
         cmocka_unit_test(this_machine_is_plausible),
     };
     return cmocka_run_group_tests_name("trace_session_l1", tests, NULL, NULL);

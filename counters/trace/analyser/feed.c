@@ -66,17 +66,48 @@ static bool is_entered(const struct hv_analyser *a, const struct hv_block *block
            block->insn[0].pc == a->functions.function[block->function].start;
 }
 
+/* Where a call or return has its return address; slots below `above` are of calls that
+ * are over. */
+struct frame {
+    uint64_t slot, above;
+};
+
+/* False: unknown. A return address in a register has no slot of its own: the stack
+ * pointer is the same before a call and after its return, which ends what began there.
+ */
+static bool frame_of(const struct hv_block *block, const struct hv_insn *insn,
+                     unsigned access, const uint64_t *words, struct frame *out)
+{
+    if (insn->flags & HV_INSN_LINK) {
+        const uint64_t sp = words[insn->first_word];
+        *out = (struct frame){sp, insn->flags & HV_INSN_RET ? sp + 1 : sp};
+        return true;
+    }
+    if (!insn->n_accesses)
+        return false;
+    const uint64_t slot =
+        hv_access_address(&block->access[insn->first_access + access], words);
+    *out = (struct frame){slot, slot + 8};
+    return true;
+}
+
 static void call(struct hv_analyser *a, const struct hv_block *block,
                  const struct hv_insn *insn, const uint64_t *words)
 {
-    if (!insn->n_accesses)
+    struct frame frame;
+    if (!frame_of(block, insn, insn->n_accesses - 1u, words, &frame))
         return;
-    const struct hv_access *push =
-        &block->access[insn->first_access + insn->n_accesses - 1u];
-    const uint64_t slot = hv_access_address(push, words);
-    drop_frames(a, slot + 8);
-    a->shadow.call = (struct hv_transfer){insn->pc, slot, block->function};
+    drop_frames(a, frame.above);
+    a->shadow.call = (struct hv_transfer){insn->pc, frame.slot, block->function};
     a->call_clock = a->clock;
+}
+
+static void come_back(struct hv_analyser *a, const struct hv_block *block,
+                      const struct hv_insn *insn, const uint64_t *words)
+{
+    struct frame frame;
+    if (frame_of(block, insn, 0, words, &frame))
+        drop_frames(a, frame.above);
 }
 
 static void special(struct hv_analyser *a, const struct hv_block *block,
@@ -95,9 +126,8 @@ static void special(struct hv_analyser *a, const struct hv_block *block,
         a->runs.confirm.unknown = a->clock;
     if (insn->flags & HV_INSN_CALL)
         call(a, block, insn, words);
-    else if (insn->flags & HV_INSN_RET && insn->n_accesses)
-        drop_frames(a,
-                    hv_access_address(&block->access[insn->first_access], words) + 8);
+    else if (insn->flags & HV_INSN_RET)
+        come_back(a, block, insn, words);
 }
 
 static void step(struct hv_analyser *a, const struct hv_block *block,

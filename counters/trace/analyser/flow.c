@@ -108,7 +108,8 @@ APART static void masked_load(struct hv_analyser *a, const struct hv_block *bloc
 static void load(struct hv_analyser *a, const struct hv_block *block,
                  const struct hv_flow *flow, const uint64_t *words)
 {
-    const uint64_t address = hv_access_address(&block->access[flow->access], words);
+    const uint64_t address =
+        hv_access_address(&block->access[flow->access], words) + flow->at;
     if (flow->bytes > HV_TAG_SPAN)
         hv_tags_clear(&a->tags, flow->dst, flow->bytes);
     else if (flow->mask_word == HV_NO_WORD)
@@ -127,7 +128,7 @@ APART static void store(struct hv_analyser *a, const struct hv_block *block,
     const int simple = hv_tags_simple(&a->tags, flow->src, flow->bytes, &piece);
     if (!simple)
         return;
-    const uint64_t address = hv_access_address(access, words);
+    const uint64_t address = hv_access_address(access, words) + flow->at;
     const bool masked = flow->mask_word != HV_NO_WORD;
     if (simple > 0 && !masked)
         store_piece(a, block, flow, &piece, address);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside the stepper (x86-64): one child under ptrace, and the instructions it met. */
+/* Inside the stepper: one child under ptrace, and the instructions it met. */
 #ifndef HV_COUNTERS_TRACE_STEP_H
 #define HV_COUNTERS_TRACE_STEP_H
 
@@ -16,10 +16,16 @@ enum hv_step_kind {
     HV_STEP_SYSCALL,
     HV_STEP_REP,   /* a step each iteration, unless it is run past */
     HV_STEP_PUSHF, /* would push the trap flag of the stepping */
-    HV_STEP_TRAP,  /* int3 and its like raise SIGTRAP themselves */
+    HV_STEP_TRAP,  /* int3, brk: they raise SIGTRAP themselves */
+    /* A load whose store fails after any step in between: run up to that store. */
+    HV_STEP_EXCLUSIVE,
 };
 
+#if defined(__x86_64__)
 enum { HV_STEP_CODE = 15 }; /* bytes of the longest instruction */
+#else
+enum { HV_STEP_CODE = 4 };
+#endif
 
 /* One instruction of the child, as a block of one. */
 struct hv_step_entry {
@@ -60,6 +66,7 @@ struct hv_stepper {
 /* How an attempt to execute went on. */
 enum hv_step_went {
     HV_WENT_DONE,  /* one instruction has been executed */
+    HV_WENT_TOLD,  /* several have, and the analyser knows of all of them */
     HV_WENT_AGAIN, /* none yet: a signal came first, and has been seen to */
     HV_WENT_OVER,  /* the trace has ended; the outcome tells */
 };
@@ -78,12 +85,30 @@ int hv_step_build(struct hv_block_builder *builder, struct hv_decoded *decoded,
                   const struct hv_roles *roles, uint64_t pc, const unsigned char *bytes,
                   size_t room);
 
+/* What must be done for the instruction; insn: how it was described. */
+enum hv_step_kind hv_step_kind_of(const struct hv_decoded *decoded,
+                                  const struct hv_insn *insn);
+/* What is constant in the child and code depends on, for the builder. */
+void hv_step_prepare(const struct hv_stepper *s, struct hv_block_builder *builder);
+/* Executed: tells the analyser, with s->word as before it. */
+void hv_step_done(struct hv_stepper *s, const struct hv_step_entry *entry);
+
 /* ---- step_state: registers
  * ------------------------------------------------------------- */
+/* PTRACE_O_..., as all children are traced. */
+int hv_step_options(const struct hv_stepper *s);
 /* As every followed call begins; -errno. */
 int hv_step_begin(struct hv_stepper *s);
 int hv_step_get(struct hv_stepper *s);
 int hv_step_set(struct hv_stepper *s);
+uint64_t hv_step_pc(const struct hv_stepper *s);
+/* As hv_step_pc, after a breakpoint that was executed. */
+uint64_t hv_step_pc_of_trap(const struct hv_stepper *s);
+/* The number of the system call that an instruction would make, the number of the one
+ * that is being made, and the result of the one that was. */
+long hv_step_call(const struct hv_stepper *s);
+long hv_step_call_made(const struct hv_stepper *s);
+long hv_step_result(const struct hv_stepper *s);
 /* Fills s->word, but for what is known only afterwards, or only that. */
 int hv_step_words_before(struct hv_stepper *s, const struct hv_step_entry *entry);
 void hv_step_words_after(struct hv_stepper *s, const struct hv_step_entry *entry);
@@ -101,6 +126,11 @@ enum hv_step_stop {
     HV_STOP_OVER, /* it is gone, or it forked, or it took too long: told */
 };
 enum hv_step_stop hv_step_resume(struct hv_stepper *s, int request, int signal);
+/* Reads the registers after a stop; `went`, or HV_WENT_OVER if that fails. */
+enum hv_step_went hv_step_reached(struct hv_stepper *s, enum hv_step_went went);
+/* Executes what its kind needs no more for than a step, a system call, a trap. */
+enum hv_step_went hv_step_run_usual(struct hv_stepper *s,
+                                    const struct hv_step_entry *entry);
 
 /* ---- step_signal: what a signal does
  * --------------------------------------------------- */

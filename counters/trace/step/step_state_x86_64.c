@@ -26,6 +26,32 @@ enum {
 };
 enum { EFLAGS_INITIAL = 0x202 };
 
+uint64_t hv_step_pc(const struct hv_stepper *s)
+{
+    return s->regs.rip;
+}
+
+/* It is told of after it was executed. */
+uint64_t hv_step_pc_of_trap(const struct hv_stepper *s)
+{
+    return s->regs.rip - 1;
+}
+
+long hv_step_call(const struct hv_stepper *s)
+{
+    return (long)s->regs.rax;
+}
+
+long hv_step_call_made(const struct hv_stepper *s)
+{
+    return (long)s->regs.orig_rax;
+}
+
+long hv_step_result(const struct hv_stepper *s)
+{
+    return (long)s->regs.rax;
+}
+
 int hv_step_get(struct hv_stepper *s)
 {
     return ptrace(PTRACE_GETREGS, s->pid, NULL, &s->regs) ? -errno : 0;
@@ -89,12 +115,9 @@ static int begin_xstate(struct hv_stepper *s)
 
 int hv_step_begin(struct hv_stepper *s)
 {
-    const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD |
-                         PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                         PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
-    if (ptrace(PTRACE_SETOPTIONS, s->pid, NULL, (void *)options))
-        return -errno;
-    int rc = begin_xstate(s);
+    int rc = hv_step_options(s);
+    if (!rc)
+        rc = begin_xstate(s);
     if (!rc)
         rc = hv_step_get(s);
     if (rc)
@@ -163,17 +186,4 @@ void hv_step_words_after(struct hv_stepper *s, const struct hv_step_entry *entry
     for (unsigned i = 0; i < entry->block.n_words; i++)
         if (entry->block.word[i].kind == HV_WORD_AFTER)
             s->word[i] = gpr(&s->regs, entry->block.word[i].base);
-}
-
-size_t hv_step_read(pid_t pid, uint64_t pc, unsigned char *bytes)
-{
-    const size_t page = 4096, left = page - pc % page;
-    const size_t first = left < HV_STEP_CODE ? left : HV_STEP_CODE;
-    const struct iovec here = {bytes, HV_STEP_CODE};
-    const struct iovec there[2] = {
-        {(void *)(uintptr_t)pc,           first               },
-        {(void *)(uintptr_t)(pc + first), HV_STEP_CODE - first},
-    };
-    const ssize_t got = process_vm_readv(pid, &here, 1, there, 2, 0);
-    return got < 0 ? 0 : (size_t)got;
 }

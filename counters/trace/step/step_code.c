@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 
 /* Address space only: what is not met is not touched. */
 static const size_t memory_bytes = (size_t)1 << 28;
@@ -51,27 +52,6 @@ static const void *keep(struct hv_step_code *code, const void *from, size_t byte
     return to;
 }
 
-static enum hv_step_kind kind_of(const struct hv_decoded *decoded,
-                                 const struct hv_insn *insn)
-{
-    static const struct {
-        ZydisMnemonic mnemonic;
-        enum hv_step_kind kind;
-    } rows[] = {
-        {ZYDIS_MNEMONIC_SYSCALL, HV_STEP_SYSCALL},
-        {ZYDIS_MNEMONIC_PUSHF,   HV_STEP_PUSHF  },
-        {ZYDIS_MNEMONIC_PUSHFQ,  HV_STEP_PUSHF  },
-        {ZYDIS_MNEMONIC_INT3,    HV_STEP_TRAP   },
-        {ZYDIS_MNEMONIC_INT1,    HV_STEP_TRAP   },
-    };
-    for (size_t i = 0; i < HV_LEN(rows); i++)
-        if (decoded->insn.mnemonic == rows[i].mnemonic)
-            return rows[i].kind;
-    if (insn->flags & HV_INSN_REP)
-        return HV_STEP_REP;
-    return hv_ends_block(decoded) ? HV_STEP_BRANCH : HV_STEP_PLAIN;
-}
-
 static bool has_masks(const struct hv_block *block)
 {
     for (unsigned i = 0; i < block->n_words; i++)
@@ -107,7 +87,7 @@ static const struct hv_step_entry *add(struct hv_stepper *s, uint64_t pc,
                                        bool *full)
 {
     struct hv_step_code *code = &s->code;
-    code->builder->fs_base = s->regs.fs_base;
+    hv_step_prepare(s, code->builder);
     if (hv_step_build(code->builder, code->decoded, s->child->roles, pc, bytes, room))
         return NULL;
     struct hv_step_entry *entry = take(code, sizeof *entry);
@@ -115,9 +95,9 @@ static const struct hv_step_entry *add(struct hv_stepper *s, uint64_t pc,
     if (*full)
         return NULL;
     entry->pc = pc;
-    entry->length = code->decoded->insn.length;
+    entry->length = entry->block.insn->length;
     memcpy(entry->code, bytes, entry->length);
-    entry->kind = kind_of(code->decoded, entry->block.insn);
+    entry->kind = hv_step_kind_of(code->decoded, entry->block.insn);
     entry->wants_masks = has_masks(&entry->block);
     entry->block.function = hv_trace_function(s->child, pc);
     struct hv_step_entry **bucket = &code->bucket[pc % HV_STEP_BUCKETS];
@@ -137,4 +117,17 @@ const struct hv_step_entry *hv_step_code_at(struct hv_stepper *s, uint64_t pc,
             !memcmp(entry->code, bytes, entry->length))
             return entry;
     return add(s, pc, bytes, room, full);
+}
+
+size_t hv_step_read(pid_t pid, uint64_t pc, unsigned char *bytes)
+{
+    const size_t page = 4096, left = page - pc % page;
+    const size_t first = left < HV_STEP_CODE ? left : HV_STEP_CODE;
+    const struct iovec here = {bytes, HV_STEP_CODE};
+    const struct iovec there[2] = {
+        {(void *)(uintptr_t)pc,           first               },
+        {(void *)(uintptr_t)(pc + first), HV_STEP_CODE - first},
+    };
+    const ssize_t got = process_vm_readv(pid, &here, 1, there, 2, 0);
+    return got < 0 ? 0 : (size_t)got;
 }

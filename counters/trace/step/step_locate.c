@@ -8,7 +8,7 @@
 int hv_step_locate(const struct hv_roles *roles, const uint64_t *stream, size_t at,
                    struct hv_stream_place *out)
 {
-    struct hv_block_builder builder = {.fs_base = 0};
+    struct hv_block_builder builder = {.n_insns = 0};
     struct hv_decoded decoded;
     uint64_t number = 0;
     for (size_t i = 0;; number++) {

@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void hv_step_tell(struct hv_stepper *s, enum hv_trace_end end, const char *what)
+static void tell_at(struct hv_stepper *s, uint64_t pc, enum hv_trace_end end,
+                    const char *what)
 {
-    const uint64_t pc = s->regs.rip;
     const struct hv_symbol symbol = hv_symbols_find(s->child->symbols, pc);
     const char *name = symbol.start ? symbol.name : symbol.object;
     const uint64_t start = symbol.start ? symbol.start : symbol.object_start;
@@ -25,6 +25,11 @@ void hv_step_tell(struct hv_stepper *s, enum hv_trace_end end, const char *what)
     else
         hv_trace_tell(s->out, end, "%s, at 0x%" PRIx64, what, pc);
     s->out->pc = pc;
+}
+
+void hv_step_tell(struct hv_stepper *s, enum hv_trace_end end, const char *what)
+{
+    tell_at(s, hv_step_pc(s), end, what);
 }
 
 /* A row of /proc/PID/status: a set of signals, in hexadecimal. 0 if it cannot be read:
@@ -64,15 +69,15 @@ static void tell_crash(struct hv_stepper *s, int signal, const siginfo_t *info)
 {
     char name[32], text[80];
     (void)hv_step_get(s);
-    if (signal == SIGTRAP && info->si_code > 0)
-        s->regs.rip--; /* a breakpoint is told of after it was executed */
-    if (signal == SIGILL && s->regs.rip == (uint64_t)(uintptr_t)hv_trace_end) {
+    const bool trap = signal == SIGTRAP && info->si_code > 0;
+    const uint64_t pc = trap ? hv_step_pc_of_trap(s) : hv_step_pc(s);
+    if (signal == SIGILL && pc == (uint64_t)(uintptr_t)hv_trace_end) {
         hv_step_tell(s, HV_TRACE_REFUSED, "a signal handler did not return");
         return;
     }
     snprintf(text, sizeof text, "it %s by %s", stops(signal) ? "stops itself" : "ends",
              hv_trace_signal_name(signal, name, sizeof name));
-    hv_step_tell(s, HV_TRACE_CRASHED, text);
+    tell_at(s, pc, HV_TRACE_CRASHED, text);
     s->out->signal = signal;
     if (info->si_code > 0 && info->si_code != SI_KERNEL)
         s->out->address = (uint64_t)(uintptr_t)info->si_addr;
@@ -120,7 +125,7 @@ static enum hv_step_went run_handler(struct hv_stepper *s, int signal)
         } else {
             if (hv_step_get(s))
                 return HV_WENT_OVER;
-            returning = (long)s->regs.orig_rax == SYS_rt_sigreturn;
+            returning = hv_step_call_made(s) == SYS_rt_sigreturn;
             s->regs = from;
         }
     }

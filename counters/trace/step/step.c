@@ -18,8 +18,10 @@ static const struct {
     long number;
     const char *what;
 } refused[] = {
+#if defined(SYS_fork)
     {SYS_fork,         "it starts a process (fork)"      },
     {SYS_vfork,        "it starts a process (vfork)"     },
+#endif
     {SYS_clone,        "it starts a process or thread"   },
     {SYS_clone3,       "it starts a process or thread"   },
     {SYS_execve,       "it becomes another program"      },
@@ -35,7 +37,7 @@ static const char *refusal(const struct hv_stepper *s,
     if (entry->kind != HV_STEP_SYSCALL)
         return NULL;
     for (size_t i = 0; i < HV_LEN(refused); i++)
-        if ((long)s->regs.rax == refused[i].number)
+        if (hv_step_call(s) == refused[i].number)
             return refused[i].what;
     return NULL;
 }
@@ -79,10 +81,17 @@ static bool step_unknown(struct hv_stepper *s, bool full)
  * holds the trap back. */
 static bool landed(struct hv_stepper *s, const struct hv_step_entry *entry)
 {
-    if (entry->kind == HV_STEP_BRANCH || s->regs.rip == entry->pc + entry->length)
+    if (entry->kind == HV_STEP_BRANCH || hv_step_pc(s) == entry->pc + entry->length)
         return true;
     hv_step_tell(s, HV_TRACE_FAILED, "stepping lost an instruction before");
     return false;
+}
+
+void hv_step_done(struct hv_stepper *s, const struct hv_step_entry *entry)
+{
+    hv_step_words_after(s, entry);
+    hv_analyser_feed(s->child->analyser, &entry->block, s->word);
+    s->steps++;
 }
 
 /* False: the trace is over. */
@@ -90,9 +99,9 @@ static bool step(struct hv_stepper *s)
 {
     unsigned char bytes[HV_STEP_CODE];
     bool full = false;
-    const size_t room = hv_step_read(s->pid, s->regs.rip, bytes);
-    const struct hv_step_entry *entry =
-        hv_step_code_at(s, s->regs.rip, bytes, room, &full);
+    const uint64_t pc = hv_step_pc(s);
+    const size_t room = hv_step_read(s->pid, pc, bytes);
+    const struct hv_step_entry *entry = hv_step_code_at(s, pc, bytes, room, &full);
     if (!entry)
         return step_unknown(s, full);
     const char *why = refusal(s, entry);
@@ -106,12 +115,10 @@ static bool step(struct hv_stepper *s)
     }
     const enum hv_step_went went = hv_step_run(s, entry);
     if (went != HV_WENT_DONE)
-        return went == HV_WENT_AGAIN;
+        return went != HV_WENT_OVER;
     if (!landed(s, entry))
         return false;
-    hv_step_words_after(s, entry);
-    hv_analyser_feed(s->child->analyser, &entry->block, s->word);
-    s->steps++;
+    hv_step_done(s, entry);
     return true;
 }
 
@@ -119,7 +126,7 @@ static void follow(struct hv_stepper *s)
 {
     const uint64_t end = (uint64_t)(uintptr_t)hv_trace_end;
     hv_trace_tell(s->out, HV_TRACE_FAILED, "single-step lost the child");
-    while (s->regs.rip != end)
+    while (hv_step_pc(s) != end)
         if (at_limit(s) || !step(s))
             return;
     hv_trace_tell(s->out, HV_TRACE_DONE, "%s", "");
