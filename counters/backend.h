@@ -24,6 +24,9 @@ struct hv_backend {
  * figure-or-name=behaviour, where the behaviour is
  *   40000           this value in every batch
  *   40000/12/0      one value a batch, then from the first again (at most 8)
+ *   right[:VALUE]   what a control (counters/control.h) makes of it, else VALUE
+ *   biased:F[:VALUE]  F times as much, else VALUE
+ *   dead            0 in every batch
  *   unscheduled     opens, never runs (running == 0)
  *   multiplexed:P[:VALUE]  runs P % of the time
  *   lost            read gives -ENODATA

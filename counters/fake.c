@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "counters/control.h"
 #include "counters/tree.h"
 
 enum { BATCH_NS = 1000000, PERCENT = 100, VALUES = 8 };
@@ -19,6 +20,9 @@ struct behaviour {
     uint32_t values;
     uint32_t running_percent;
     int read_rc;
+    double made; /* so many for each one that the control of the event makes... */
+    double each; /* ...and this in one n of it */
+    uint32_t control;
 };
 
 /* What the file of a leader holds; a sibling is written into its leader's file. */
@@ -49,9 +53,11 @@ static const struct {
     const char *word;
     struct behaviour behaviour;
 } words[] = {
-    {"unscheduled", {{0}, 1, 0, 0}             },
-    {"lost",        {{0}, 1, PERCENT, -ENODATA}},
-    {"short",       {{0}, 1, PERCENT, -EIO}    },
+    {"unscheduled", {.values = 1}                                                 },
+    {"lost",        {.values = 1, .running_percent = PERCENT, .read_rc = -ENODATA}},
+    {"short",       {.values = 1, .running_percent = PERCENT, .read_rc = -EIO}    },
+    {"right",       {.values = 1, .running_percent = PERCENT, .made = 1}          },
+    {"dead",        {.values = 1, .running_percent = PERCENT}                     },
 };
 
 static int parse_multiplexed(const char *text, struct behaviour *out)
@@ -82,9 +88,24 @@ static int parse_values(const char *text, struct behaviour *out)
     return -EINVAL;
 }
 
+/* right:40000, biased:1.5:40000: the value is that of any batch but a control. */
+static int parse_made(const char *text, bool factor, struct behaviour *out)
+{
+    char *end = (char *)(uintptr_t)text;
+    *out = (struct behaviour){.values = 1, .running_percent = PERCENT, .made = 1};
+    if (factor)
+        out->made = strtod(text, &end);
+    if (factor && (end == text || !(out->made >= 0)))
+        return -EINVAL;
+    if (!factor || *end == ':')
+        out->value[0] = strtoull(factor ? end + 1 : text, &end, 10);
+    return *end ? -EINVAL : 0;
+}
+
 static int parse(const char *text, struct behaviour *out)
 {
-    static const char multiplexed[] = "multiplexed:";
+    static const char multiplexed[] = "multiplexed:", right[] = "right:",
+                      biased[] = "biased:";
     for (size_t i = 0; i < HV_LEN(failures); i++)
         if (!strcmp(text, failures[i].word))
             return failures[i].rc;
@@ -96,7 +117,19 @@ static int parse(const char *text, struct behaviour *out)
     }
     if (!strncmp(text, multiplexed, sizeof multiplexed - 1))
         return parse_multiplexed(text + sizeof multiplexed - 1, out);
+    if (!strncmp(text, right, sizeof right - 1))
+        return parse_made(text + sizeof right - 1, false, out);
+    if (!strncmp(text, biased, sizeof biased - 1))
+        return parse_made(text + sizeof biased - 1, true, out);
     return parse_values(text, out);
+}
+
+/* What the control of the event makes of it; an event without one counts none. */
+static void tie_to_control(const struct hv_event *event, struct behaviour *out)
+{
+    const struct hv_event_kind *kind = hv_event_kind_of(event, NULL);
+    out->each = kind ? kind->each : 0;
+    out->control = kind ? kind->control : HV_CONTROLS;
 }
 
 /* The behaviour the script gives this event, by figure or by name. */
@@ -110,8 +143,12 @@ static int look_up(const struct hv_event *event, struct behaviour *out)
         char *behaviour = strrchr(item, '=');
         if (behaviour)
             *behaviour++ = '\0';
-        if (behaviour && (!strcmp(item, event->figure) || !strcmp(item, event->name)))
-            return parse(behaviour, out);
+        if (behaviour && (!strcmp(item, event->figure) || !strcmp(item, event->name))) {
+            const int rc = parse(behaviour, out);
+            if (!rc)
+                tie_to_control(event, out);
+            return rc;
+        }
         at += len + (at[len] == ',');
     }
     return -ENOENT;
@@ -182,6 +219,11 @@ int hv_fake_disable(int leader)
 static uint64_t value_of(const struct group *group, unsigned event)
 {
     const struct behaviour *behaviour = &group->event[event];
+    const struct hv_control_batch last = hv_control_last();
+    if (behaviour->made > 0 && last.any)
+        return last.id == behaviour->control
+                   ? (uint64_t)((double)last.n * behaviour->each * behaviour->made)
+                   : 0;
     const uint32_t values = behaviour->values ? behaviour->values : 1;
     return behaviour->value[(group->batches - 1) % values % VALUES];
 }

@@ -24,7 +24,7 @@ enum {
     HV_MAX_LAYOUTS = 32,    /* layouts after which a run stops whatever its precision */
     HV_GATE_PERCENT = 4,    /* a probe is quiet within so much of 1/k chain cycles */
     HV_SLOW_PERCENT = 12,   /* and slow, if slower than that, up to so much */
-    HV_MAX_CONTROLS = 48,   /* controls a run has room for */
+    HV_MAX_CONTROLS = 128,  /* controls a run has room for */
     HV_MAX_EXPERIMENTS = 128, /* ... and experiments */
     HV_APART = 8,             /* quiet probes a layout needs for each slow one */
 };
@@ -118,10 +118,19 @@ struct hv_reading {
     uint64_t value, enabled, running;
 };
 
-/* Who vouches for an event: a control kernel with a known answer, or nobody. HV_DEAD
- * failed its control; HV_OS_COUNTER is kept by the kernel in software: nothing of it
- * can be dead in silicon. */
-enum hv_qualification { HV_UNQUALIFIED, HV_QUALIFIED, HV_DEAD, HV_OS_COUNTER };
+/* Who vouches for an event: a control with a known answer, or nobody. Only what is
+ * qualified, or kept by the kernel in software, may support a verdict. */
+enum hv_qualification {
+    HV_UNQUALIFIED, /* no control for it, or its control did not run */
+    HV_QUALIFIED,   /* counted what its control made */
+    HV_DEAD,        /* opened, and counted nothing where its control made some */
+    HV_OS_COUNTER,  /* nothing of it can be dead in silicon */
+    HV_BIASED,      /* counted a multiple of what its control made */
+    HV_ERRATIC,     /* counted, but neither that nor any multiple of it */
+    HV_SILENT,      /* has no control of its own, and read 0 in all there are */
+    HV_UNOPENED,    /* could not be opened for its control */
+    HV_QUALIFICATIONS
+};
 
 /* One event of one counter pass. reads[arm][i] belongs to iterations[arm] iterations;
  * reads[HV_ARMS] is the empty batch (0 iterations): the cost of reading itself. */
@@ -131,8 +140,10 @@ struct hv_event_run {
     const char *event; /* native name, e.g. "MEM_LOAD_RETIRED:L1_MISS" */
     const char *source; /* "perf_event: <pmu>, config 0x..."; told beside the figure */
     int status;         /* 0, or -errno of the step that failed */
-    const char *why;    /* words for a failure or an unscheduled event; else NULL */
+    const char *why;    /* words for a failure, an unscheduled event, or what its
+                         * control found; else NULL */
     enum hv_qualification qualification;
+    double factor; /* counts for each one made: of a biased event, else 0 */
     struct hv_reading *reads[HV_ARMS + 1];
     size_t n_reads;
 };
@@ -235,6 +246,8 @@ struct hv_control {
     double expected, got, tolerance; /* tolerance is relative */
     bool passed;
     const char *why; /* when it did not run or did not pass */
+    bool doubled;    /* it ran a second time, twice as long: */
+    double got_doubled;
 };
 
 /* One fact about the machine or the build; value NULL: unknown, why says so. */

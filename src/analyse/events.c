@@ -55,20 +55,35 @@ static const char *event_name(const struct hv_event_run *event)
     return event->event ? event->event : event->figure ? event->figure : "event";
 }
 
+/* How far an event may be believed that its control did not find right. */
+static const struct standing {
+    bool figure; /* it gives one, as an estimate */
+    const char *words;
+} standings[HV_QUALIFICATIONS] = {
+    [HV_UNQUALIFIED] = {true,  "unqualified: no control kernel vouches for it"      },
+    [HV_DEAD] = {false, "it does not count here"                             },
+    [HV_BIASED] = {true,  "biased"                                             },
+    [HV_ERRATIC] = {false, "it counts something else here"                      },
+    [HV_SILENT] = {true,  "unqualified: read 0 in all controls"                },
+    [HV_UNOPENED] = {true,  "unqualified: it could not be opened for its control"},
+};
+
+static bool is_trusted(enum hv_qualification standing)
+{
+    return standing == HV_QUALIFIED || standing == HV_OS_COUNTER;
+}
+
 /* NULL, or why the controls speak against the event. */
 static const char *why_distrusted(const struct hv_run *run,
                                   const struct hv_event_run *event,
                                   struct hv_arena *arena)
 {
-    switch (hv_event_standing(run, event)) {
-    case HV_DEAD:
-        return hv_arena_printf(arena, "%s opens, but failed on the control kernel: %s",
-                               event_name(event),
-                               event->why ? event->why : "it does not count here");
-    case HV_UNQUALIFIED: break;
-    case HV_QUALIFIED:
-    case HV_OS_COUNTER: return NULL;
-    }
+    const enum hv_qualification standing = hv_event_standing(run, event);
+    if (is_trusted(standing) || standing == HV_BIASED)
+        return NULL;
+    if (!standings[standing].figure)
+        return hv_arena_printf(arena, "%s: %s", event_name(event),
+                               event->why ? event->why : standings[standing].words);
     const char *doubt = hv_why_pmu_doubted(run, arena);
     return doubt ? hv_arena_printf(arena, "%s has no control of its own, and %s",
                                    event_name(event), doubt)
@@ -92,7 +107,22 @@ static const char *why_unusable(const struct hv_run *run,
     return NULL;
 }
 
-static const char *source_text(const struct hv_event_run *event, bool unqualified,
+/* What is to be told beside a figure whose event nobody vouches for. */
+static const char *doubt_text(const struct hv_event_run *event,
+                              enum hv_qualification standing, struct hv_arena *arena)
+{
+    if (is_trusted(standing))
+        return "";
+    if (standing == HV_BIASED && event->factor > 0)
+        return hv_arena_printf(
+            arena,
+            "; biased: counts %.3g for each one made in its control, "
+            "and is not corrected for it",
+            event->factor);
+    return hv_arena_printf(arena, "; %s", standings[standing].words);
+}
+
+static const char *source_text(const struct hv_event_run *event, const char *doubt,
                                double share, bool subtracted, const char *note,
                                struct hv_arena *arena)
 {
@@ -102,9 +132,14 @@ static const char *source_text(const struct hv_event_run *event, bool unqualifie
                   : "";
     return hv_arena_printf(
         arena, "%s%s%s; any state of the core%s%s%s%s", event_name(event),
-        event->source ? "; " : "", event->source ? event->source : "", scaled,
-        unqualified ? "; unqualified: no control kernel vouches for it" : "",
+        event->source ? "; " : "", event->source ? event->source : "", scaled, doubt,
         subtracted ? "" : "; the cost of reading is not taken off", note);
+}
+
+/* A 0 that is all an event has ever said is no count. */
+static bool is_silent(const struct batch *batch, enum hv_qualification standing)
+{
+    return standing == HV_SILENT && !(batch->values[batch->count - 1] > 0);
 }
 
 struct hv_evidence hv_event_evidence(const struct hv_run *run,
@@ -123,6 +158,12 @@ struct hv_evidence hv_event_evidence(const struct hv_run *run,
         return hv_absent(
             unit, hv_arena_printf(arena, "<not counted>: %s %s", event_name(event),
                                   event->why ? event->why : "was never scheduled"));
+    const enum hv_qualification standing = hv_event_standing(run, event);
+    if (is_silent(&batch, standing))
+        return hv_absent(unit, hv_arena_printf(arena,
+                                               "%s opened, and read 0 here; it read 0 "
+                                               "in all controls: not believed",
+                                               event_name(event)));
     double value = hv_quantile(batch.values, batch.count, 0.5) -
                    (empty.count ? hv_quantile(empty.values, empty.count, 0.5) : 0);
     const char *note = "";
@@ -137,12 +178,11 @@ struct hv_evidence hv_event_evidence(const struct hv_run *run,
     }
     const double share = fmin(batch.share, empty.share);
     enum hv_provenance provenance = share < 1 ? HV_SCALED : HV_MEASURED;
-    const bool unqualified = hv_event_standing(run, event) == HV_UNQUALIFIED;
-    if (unqualified)
+    if (!is_trusted(standing))
         provenance = HV_ESTIMATED;
-    return hv_value(
-        provenance, value / (double)group->iterations[arm], unit,
-        source_text(event, unqualified, share, empty.count > 0, note, arena));
+    return hv_value(provenance, value / (double)group->iterations[arm], unit,
+                    source_text(event, doubt_text(event, standing, arena), share,
+                                empty.count > 0, note, arena));
 }
 
 static void take_event(struct hv_evidence *best, struct hv_evidence found,

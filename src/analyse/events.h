@@ -12,10 +12,12 @@ const char *hv_event_figure(const struct hv_event_run *event);
 /* Median over the readings of (value - median of the empty batch) / iterations.
  *   measured   qualified, and counted all the time
  *   scaled     qualified, counted part of the time: value x enabled / running
- *   estimated  nobody has qualified it: supports no verdict, and its source says so
- *   absent     failed to open, never scheduled ("<not counted>: ..."), dead, below the
- *              empty batch by more than that varies, or unqualified where every event
- *              control failed: such a PMU may count nothing
+ *   estimated  nobody has qualified it, or it is biased: supports no verdict, and its
+ *              source says so
+ *   absent     failed to open, never scheduled ("<not counted>: ..."), dead, erratic,
+ *              0 here as in all controls (silent), below the empty batch by more than
+ *              that varies, or unqualified where every event control failed: such a PMU
+ *              may count nothing
  * Counters run in any state of the core; every source says so. */
 struct hv_evidence hv_event_evidence(const struct hv_run *run,
                                      const struct hv_group_run *group,

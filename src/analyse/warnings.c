@@ -346,6 +346,7 @@ static const struct {
         "Nothing, if its figures are there: stepping is as exact, and slower."),
     ROW("dead_event", hv_warn_dead_event,
         "Ignore the event on this machine; hvperf doctor tells what its PMU counts."),
+    ROW("biased_event", hv_warn_biased_event, "Use another event for the figure (-e)."),
     ROW("unqualified_event", hv_warn_unqualified_event,
         "Use such a count, where there is one, as a hint only; no verdict rests on "
         "it."),

@@ -113,13 +113,22 @@ static const char *list_events(const struct hv_warning_context *c, picks_fn *pic
 static bool is_unqualified(const struct hv_warning_context *c,
                            const struct hv_event_run *event)
 {
-    return hv_event_standing(c->view->run, event) == HV_UNQUALIFIED;
+    const enum hv_qualification standing = hv_event_standing(c->view->run, event);
+    return standing == HV_UNQUALIFIED || standing == HV_SILENT ||
+           standing == HV_UNOPENED;
 }
 
 static bool is_dead(const struct hv_warning_context *c,
                     const struct hv_event_run *event)
 {
-    return hv_event_standing(c->view->run, event) == HV_DEAD;
+    const enum hv_qualification standing = hv_event_standing(c->view->run, event);
+    return standing == HV_DEAD || standing == HV_ERRATIC;
+}
+
+static bool is_biased(const struct hv_warning_context *c,
+                      const struct hv_event_run *event)
+{
+    return hv_event_standing(c->view->run, event) == HV_BIASED;
 }
 
 /* Part of the time, not never: what never ran has no count at all. */
@@ -156,6 +165,16 @@ const char *hv_warn_dead_event(const struct hv_warning_context *c)
     return names ? hv_arena_printf(c->arena,
                                    "Opened, but did not count a control kernel with a "
                                    "known answer: %s.",
+                                   names)
+                 : NULL;
+}
+
+const char *hv_warn_biased_event(const struct hv_warning_context *c)
+{
+    const char *names = list_events(c, is_biased);
+    return names ? hv_arena_printf(c->arena,
+                                   "Counted a multiple of what a control kernel made, "
+                                   "so they support no verdict: %s.",
                                    names)
                  : NULL;
 }

@@ -15,6 +15,7 @@ struct hv_warning_context {
 /* Each: NULL, or the text of the warning. */
 const char *hv_warn_witness_disagreement(const struct hv_warning_context *c);
 const char *hv_warn_dead_event(const struct hv_warning_context *c);
+const char *hv_warn_biased_event(const struct hv_warning_context *c);
 const char *hv_warn_unqualified_event(const struct hv_warning_context *c);
 const char *hv_warn_multiplexed(const struct hv_warning_context *c);
 

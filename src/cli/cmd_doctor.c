@@ -48,25 +48,22 @@ static void print_quiet(const struct hv_quiet_share *share)
            share->quiet >= 0.05 ? "ok" : "warn", share->cpu, 100 * share->quiet);
 }
 
-/* Whether both tracers see what is known of their control kernels. */
-static int print_tracer(struct hv_measurement *m, struct hv_error *error)
+/* How the controls from that one on fared: one line, and one for each that did not
+ * pass.
+ */
+static void print_controls(struct hv_measurement *m, const char *name, size_t first,
+                           const char *why)
 {
-    struct hv_run *run = m->run;
-    size_t passed = 0;
-    m->cpu = -1;
-    run->controls = hv_arena_array(m->arena, HV_MAX_CONTROLS, sizeof *run->controls);
-    int rc = hv_measure_trace_controls(m, error);
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < run->n_controls; i++)
+    const struct hv_run *run = m->run;
+    size_t passed = 0, ran = 0;
+    for (size_t i = first; i < run->n_controls; i++) {
         passed += run->controls[i].passed;
-    size_t ran = 0;
-    for (size_t i = 0; i < run->n_controls; i++)
         ran += run->controls[i].ran;
-    printf("%-8stracer: %zu of %zu controls passed, %zu did not run\n",
-           passed && passed == ran ? "ok" : "warn", passed, run->n_controls,
-           run->n_controls - ran);
-    for (size_t i = 0; i < run->n_controls; i++) {
+    }
+    const char *state = !ran ? "absent" : passed && passed == ran ? "ok" : "warn";
+    printf("%-8s%s: %zu of %zu controls passed, %zu did not run\n", state, name, passed,
+           run->n_controls - first, run->n_controls - first - ran);
+    for (size_t i = first; i < run->n_controls; i++) {
         const struct hv_control *control = &run->controls[i];
         if (!control->passed)
             print_wrapped("        ", "",
@@ -74,12 +71,33 @@ static int print_tracer(struct hv_measurement *m, struct hv_error *error)
                                           control->ran ? "failed" : "did not run",
                                           control->why ? control->why : "no reason"));
     }
-    print_wrapped(
-        "        ", "why it matters: ",
-        "instructions and copied bytes are traced by the code cache (trace:), "
-        "which single-stepping (step:) checks and stands in for; without "
-        "either they are absent, or a PMU's");
-    return 0;
+    print_wrapped("        ", "why it matters: ", why);
+}
+
+/* Whether the events of the default groups count what is known to happen. */
+static int print_counters(struct hv_measurement *m, struct hv_error *error)
+{
+    const size_t first = m->run->n_controls;
+    int rc = hv_measure_qualify(m, error);
+    if (!rc)
+        print_controls(m, "events", first,
+                       "an event is believed only after it has counted a known number; "
+                       "what is dead, biased or erratic supports no verdict");
+    return rc;
+}
+
+/* Whether both tracers see what is known of their control kernels. */
+static int print_tracer(struct hv_measurement *m, struct hv_error *error)
+{
+    const size_t first = m->run->n_controls;
+    int rc = hv_measure_trace_controls(m, error);
+    if (!rc)
+        print_controls(
+            m, "tracer", first,
+            "instructions and copied bytes are traced by the code cache (trace:), "
+            "which single-stepping (step:) checks and stands in for; without "
+            "either they are absent, or a PMU's");
+    return rc;
 }
 
 int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv)
@@ -102,6 +120,11 @@ int hv_cmd_doctor(const struct hv_options *options, int argc, char **argv)
     }
     for (int i = 0; i < n; i++)
         print_quiet(&shares[i]);
+    run.controls = hv_arena_array(m.arena, HV_MAX_CONTROLS, sizeof *run.controls);
+    m.cpu = n > 0 ? shares[0].cpu : -1;
+    if (!rc)
+        rc = print_counters(&m, &error);
+    m.cpu = -1;
     if (!rc)
         rc = print_tracer(&m, &error);
     if (rc)

@@ -7,6 +7,10 @@ static const char *const qualifications[] = {
     [HV_QUALIFIED] = "qualified",
     [HV_DEAD] = "dead",
     [HV_OS_COUNTER] = "os",
+    [HV_BIASED] = "biased",
+    [HV_ERRATIC] = "erratic",
+    [HV_SILENT] = "silent",
+    [HV_UNOPENED] = "unopened",
 };
 
 static const char *qualification_name(unsigned value)
@@ -75,6 +79,7 @@ static const struct hv_field control_rows[] = {
     HV_ROW_REAL("expected", struct hv_control, expected, 0),
     HV_ROW_REAL("tolerance", struct hv_control, tolerance, 0),
     HV_ROW_REAL_IF("got", struct hv_control, got, ran, 0),
+    HV_ROW_REAL_IF("got_doubled", struct hv_control, got_doubled, doubled, 0),
     HV_ROW_BOOL("passed", struct hv_control, passed, 0),
     HV_ROW_TEXT("why", struct hv_control, why, HV_NULLABLE),
 };
@@ -113,6 +118,7 @@ static const struct hv_field event_rows[] = {
     HV_ROW_TEXT("why", struct hv_event_run, why, HV_NULLABLE),
     HV_ROW_WORD("qualification", struct hv_event_run, qualification,
                 enum hv_qualification, qualification_words, 0),
+    HV_ROW_REAL("factor", struct hv_event_run, factor, HV_NULLABLE),
     HV_ROW_SELF("reads", reads_shape, 0),
 };
 static const struct hv_shape event_shape = HV_SHAPE(event_rows, struct hv_event_run);

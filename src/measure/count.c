@@ -28,14 +28,19 @@ static void scale_n(struct hv_job *job, const struct hv_target *target,
 }
 
 /* A hardware event can be believed only as far as a control vouches for it. */
-static void qualify(const struct hv_measurement *m, const struct hv_group *group,
-                    struct hv_group_run *run)
+static void vouch(const struct hv_measurement *m, const struct hv_event *event,
+                  const char *group, struct hv_event_run *run)
 {
-    for (size_t i = 0; i < run->n_events; i++)
-        run->events[i].qualification =
-            group->event[i].type == PERF_TYPE_SOFTWARE
-                ? HV_OS_COUNTER
-                : hv_measure_qualification(m->run, run->events[i].figure);
+    if (event->type == PERF_TYPE_SOFTWARE) {
+        run->qualification = HV_OS_COUNTER;
+        return;
+    }
+    const struct hv_vouched *vouched = hv_measure_vouched(m, group, run->figure);
+    if (!vouched)
+        return;
+    run->qualification = vouched->verdict;
+    run->factor = vouched->verdict == HV_BIASED ? vouched->factor : 0;
+    run->why = run->why ? run->why : vouched->why;
 }
 
 static void append(struct hv_measurement *m, struct hv_pair_run *pair,
@@ -45,21 +50,6 @@ static void append(struct hv_measurement *m, struct hv_pair_run *pair,
         pair->groups = hv_arena_array(m->arena, MAX_GROUPS, sizeof *pair->groups);
     if (pair->n_groups < MAX_GROUPS)
         pair->groups[pair->n_groups++] = *run;
-}
-
-/* Both halves of a group the PMU could not hold, each led by the same event. */
-static void halve(const struct hv_group *group, struct hv_group half[2])
-{
-    const unsigned middle = 1 + group->n / 2;
-    half[0] = half[1] = *group;
-    half[0].n = middle;
-    half[1].n = 1 + group->n - middle;
-    memcpy(half[1].event + 1, group->event + middle,
-           (group->n - middle) * sizeof *group->event);
-    for (int i = 0; i < 2; i++) {
-        size_t used = strlen(half[i].name);
-        snprintf(half[i].name + used, sizeof half[i].name - used, ".%d", i + 1);
-    }
 }
 
 static int count_group(struct hv_measurement *m, struct hv_target *target,
@@ -73,11 +63,12 @@ static int count_group(struct hv_measurement *m, struct hv_target *target,
         return rc;
     if (group->n > 2 && hv_measure_group_too_big(&run)) {
         struct hv_group half[2];
-        halve(group, half);
+        hv_measure_group_halve(group, half);
         rc = count_group(m, target, &half[0], error);
         return rc ? rc : count_group(m, target, &half[1], error);
     }
-    qualify(m, group, &run);
+    for (unsigned i = 0; i < run.n_events; i++)
+        vouch(m, &group->event[i], group->name, &run.events[i]);
     append(m, target->run, &run);
     return 0;
 }

@@ -121,14 +121,16 @@ bool hv_measure_group_too_big(const struct hv_group_run *run)
     return any_missing && (any_counted || run->events[0].status == -ENODATA);
 }
 
-enum hv_qualification hv_measure_qualification(const struct hv_run *run,
-                                               const char *figure)
+void hv_measure_group_halve(const struct hv_group *group, struct hv_group half[2])
 {
-    for (size_t i = 0; i < run->n_controls; i++) {
-        const struct hv_control *control = &run->controls[i];
-        if (strncmp(control->name, "event:", 6) == 0 &&
-            strcmp(control->name + 6, figure) == 0 && control->ran)
-            return control->passed ? HV_QUALIFIED : HV_DEAD;
+    const unsigned middle = 1 + group->n / 2;
+    half[0] = half[1] = *group;
+    half[0].n = middle;
+    half[1].n = 1 + group->n - middle;
+    memcpy(half[1].event + 1, group->event + middle,
+           (group->n - middle) * sizeof *group->event);
+    for (int i = 0; i < 2; i++) {
+        size_t used = strlen(half[i].name);
+        snprintf(half[i].name + used, sizeof half[i].name - used, ".%d", i + 1);
     }
-    return HV_UNQUALIFIED;
 }

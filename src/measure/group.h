@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One counter group in one worker, and which events a control vouches for. */
+/* One counter group in one worker. */
 #ifndef HV_MEASURE_GROUP_H
 #define HV_MEASURE_GROUP_H
 
@@ -9,7 +9,7 @@
  * of four placements. */
 enum { HV_GROUP_READS = 12 };
 
-/* Runs the job (HV_JOB_COUNT or HV_JOB_QUALIFY) with the group opened on its worker. */
+/* Runs the job (HV_JOB_COUNT) with the group opened on its worker. */
 int hv_measure_group(struct hv_measurement *m, struct hv_job *job,
                      const struct hv_group *group, struct hv_group_run *run,
                      struct hv_error *error);
@@ -18,8 +18,7 @@ int hv_measure_group(struct hv_measurement *m, struct hv_job *job,
  * scheduled all of the time. */
 bool hv_measure_group_too_big(const struct hv_group_run *run);
 
-/* By the controls "event:<figure>" of the run. */
-enum hv_qualification hv_measure_qualification(const struct hv_run *run,
-                                               const char *figure);
+/* Both halves of a group the PMU could not hold, each led by the same event. */
+void hv_measure_group_halve(const struct hv_group *group, struct hv_group half[2]);
 
 #endif

@@ -55,6 +55,14 @@ struct hv_target {
     uint32_t complete;         /* layouts that reached their quiet samples */
 };
 
+/* What the controls said about one event of one group. */
+struct hv_vouched {
+    const char *group, *figure;
+    enum hv_qualification verdict;
+    double factor;   /* of HV_BIASED */
+    const char *why; /* NULL: qualified, or there is nothing to say */
+};
+
 /* What all steps share. */
 struct hv_measurement {
     struct hv_session *session;
@@ -64,7 +72,9 @@ struct hv_measurement {
     struct hv_catalogue catalogue;
     struct hv_target *targets;
     size_t n_targets;
-    int cpu; /* the one chosen */
+    int cpu;                    /* the one chosen */
+    struct hv_vouched *vouched; /* by hv_measure_qualify */
+    size_t n_vouched;
 };
 
 /* Every row of the built-in set and of the plugins. */
@@ -118,8 +128,14 @@ int hv_measure_time(struct hv_measurement *m, struct hv_target *target, uint32_t
  * samples so far. The run keeps saying that they are not verified. */
 void hv_measure_learn(struct hv_measurement *m);
 
-/* The counters' own controls: which events may support a figure. Once a run. */
+/* The counters' own controls: which events may support a figure, by the group they will
+ * be counted in. Once a run; adds to the run's controls. */
 int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error);
+
+/* What they said about the event of that figure, in that group if it was there; NULL:
+ * none has run. */
+const struct hv_vouched *hv_measure_vouched(const struct hv_measurement *m,
+                                            const char *group, const char *figure);
 
 /* The tracer's controls. Once a run; a tracer that cannot work is a control that did
  * not run. */

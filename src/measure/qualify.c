@@ -1,91 +1,153 @@
 /* SPDX-License-Identifier: MIT */
-/* Events on kernels with a known answer: only what counted there may support a figure.
- */
+/* Events on controls with a known answer, each in the group it will be counted in: only
+ * what counted there may support a figure. */
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
+#include <linux/perf_event.h>
 #include <string.h>
 
 #include "counters/cpu.h"
-#include "counters/perf.h"
-#include "counters/probe.h"
 #include "src/measure/group.h"
+#include "src/measure/vouch.h"
 
-enum { LOOP_N = 200000, CHAIN_N = 4096 };
+/* More than the groups, and the halves of those that the PMU cannot hold, can need. */
+enum { MOST = 2 * HV_GROUPS * HV_GROUP_EVENTS };
 
-/* The two kernels stand where the arms stand in a counter pass. */
-enum { LOOP, CHAIN };
-
-/* One row for each event that has a control. */
-struct control_row {
-    const char *figure, *name, *what;
-    unsigned kernel;
-    double expected, tolerance;
+/* Where the readings of one group go. */
+struct intake {
+    struct hv_job_events events;
+    struct hv_control_reads reads[HV_GROUP_EVENTS];
 };
 
-static const struct control_row rows[] = {
-    {"instructions", "event:instructions", "a loop of known length",                    LOOP,
-     (double)LOOP_N *HV_LOOP_INSTRUCTIONS, 0.001},
-    {"cycles",       "event:cycles",       "a chain of dependent adds, one cycle each", CHAIN,
-     (double)CHAIN_N *HV_CHAIN_BLOCK,      0.02 },
-};
-
-static int ascending(const void *a, const void *b)
+/* Workers number the events that were opened; the others have a status. */
+static struct hv_control_reads *reads_of(struct intake *in, unsigned number)
 {
-    const struct hv_reading *x = a, *y = b;
-    return (x->value > y->value) - (x->value < y->value);
+    for (unsigned i = 0; i < in->events.n; i++)
+        if (in->events.status[i] == 0 && number-- == 0)
+            return &in->reads[i];
+    return NULL;
 }
 
-static double median(const struct hv_event_run *event, unsigned kernel)
+static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
+                      size_t bytes)
 {
-    struct hv_reading sorted[HV_GROUP_READS];
-    memcpy(sorted, event->reads[kernel], event->n_reads * sizeof *sorted);
-    qsort(sorted, event->n_reads, sizeof *sorted, ascending);
-    return (double)sorted[event->n_reads / 2].value;
+    struct hv_reading_frame frame;
+    if (kind != HV_FRAME_READING || bytes != sizeof frame)
+        return -EPROTO;
+    memcpy(&frame, payload, sizeof frame);
+    struct hv_control_reads *reads = reads_of(user, frame.event);
+    if (!reads || frame.arm > HV_CONTROLS ||
+        frame.index >= HV_CONTROL_SIZES * HV_CONTROL_REPEATS || frame.rc > 0 ||
+        frame.rc < -4095)
+        return -EPROTO;
+    if (frame.rc)
+        reads->status = frame.rc;
+    reads->at[frame.arm][frame.index / HV_CONTROL_REPEATS]
+             [frame.index % HV_CONTROL_REPEATS] = frame.reading;
+    reads->n++;
+    return 0;
 }
 
-/* A control says nothing about an event that was not on the PMU while it ran. */
-static bool ran_all_the_time(const struct hv_event_run *event)
+/* The controls that the group's events have; all where one of them has none, for then
+ * anything that moves it will do. */
+static unsigned controls_of(const struct hv_group *group, const char *vendor)
 {
-    for (unsigned kernel = 0; kernel <= HV_ARMS; kernel++)
-        for (size_t i = 0; i < event->n_reads; i++)
-            if (hv_reading_state(&event->reads[kernel][i]) != HV_COUNTED)
-                return false;
-    return true;
+    unsigned asked = 0;
+    for (unsigned i = 0; i < group->n; i++) {
+        const struct hv_event_kind *kind = hv_event_kind_of(&group->event[i], vendor);
+        asked |= kind ? 1U << kind->control : HV_ALL_CONTROLS;
+    }
+    return asked;
 }
 
-static struct hv_control judge(const struct control_row *row,
-                               const struct hv_event_run *event)
+static int read_group(struct hv_measurement *m, const char *vendor,
+                      const struct hv_group *group, struct intake *in,
+                      struct hv_error *error)
 {
-    struct hv_control control = {.name = row->name,
-                                 .what = row->what,
-                                 .unit = row->figure,
-                                 .expected = row->expected,
-                                 .tolerance = row->tolerance};
-    control.ran = !event->status && event->n_reads > 0 && ran_all_the_time(event);
-    control.why = event->why;
-    if (!control.ran && !control.why)
-        control.why =
-            "<not counted>: it shared the PMU with somebody else, and counted "
-            "only part of the control";
-    if (!control.ran)
-        return control;
-    control.got = median(event, row->kernel) - median(event, HV_ARMS);
-    control.passed =
-        !event->why && fabs(control.got / control.expected - 1) <= control.tolerance;
-    if (!control.passed && !control.why)
-        control.why =
-            "the event does not count what it names here: it supports no figure";
-    return control;
+    struct hv_job job = {.kind = HV_JOB_QUALIFY,
+                         .cpu = m->cpu,
+                         .controls = controls_of(group, vendor),
+                         .fake_counters = strcmp(m->plan->backend->name, "fake") == 0};
+    memset(in, 0, sizeof *in);
+    in->events = (struct hv_job_events){.event = group->event, .n = group->n};
+    const int rc = hv_session_run(m->session, &job, &in->events, m->plan->hang_seconds,
+                                  on_reading, in, error);
+    for (unsigned i = 0; i < in->events.n; i++) {
+        in->reads[i].made = job.controls;
+        if (in->events.status[i])
+            in->reads[i].status = in->events.status[i];
+    }
+    return rc;
 }
 
-static void judge_group(struct hv_run *run, const struct hv_group_run *group)
+static bool ran_throughout(const struct hv_reading *reading)
 {
-    for (size_t i = 0; i < HV_LEN(rows); i++)
-        for (size_t k = 0; k < group->n_events; k++)
-            if (strcmp(group->events[k].figure, rows[i].figure) == 0 &&
-                hv_measure_qualification(run, rows[i].figure) == HV_UNQUALIFIED)
-                run->controls[run->n_controls++] = judge(&rows[i], &group->events[k]);
+    return reading->running > 0 && reading->running >= reading->enabled;
+}
+
+/* As hv_measure_group_too_big, which sees a pair's readings. */
+static bool too_big(const struct intake *in)
+{
+    bool any_counted = false, any_missing = false;
+    for (unsigned i = 0; i < in->events.n; i++) {
+        const struct hv_control_reads *reads = &in->reads[i];
+        any_counted |= reads->status == 0;
+        any_missing |= reads->status == -EINVAL || reads->status == -ENOSPC ||
+                       reads->status == -ENODATA;
+        any_missing |= reads->n > 0 && !hv_all_control_reads(reads, ran_throughout);
+    }
+    return any_missing && (any_counted || in->reads[0].status == -ENODATA);
+}
+
+/* A figure has one control; another group in which its event fares otherwise has one
+ * more, named after the group. */
+static void add_control(struct hv_measurement *m, const struct hv_group *group,
+                        const struct hv_vouched *vouched, struct hv_control *control)
+{
+    struct hv_run *run = m->run;
+    const struct hv_vouched *first = NULL;
+    for (size_t i = 0; !first && i < m->n_vouched; i++)
+        if (!strcmp(m->vouched[i].figure, vouched->figure))
+            first = &m->vouched[i];
+    if (run->n_controls >= (size_t)HV_MAX_CONTROLS ||
+        (first && first->verdict == vouched->verdict))
+        return;
+    if (first)
+        control->name =
+            hv_arena_printf(m->arena, "%s in group %s", control->name, group->name);
+    run->controls[run->n_controls++] = *control;
+}
+
+static void judge_group(struct hv_measurement *m, const char *vendor,
+                        const struct hv_group *group, const struct intake *in)
+{
+    for (unsigned i = 0; i < group->n && m->n_vouched < MOST; i++) {
+        const struct hv_event *event = &group->event[i];
+        const struct hv_event_kind *kind = hv_event_kind_of(event, vendor);
+        struct hv_control control = {.name = NULL};
+        struct hv_vouched vouched =
+            hv_vouch(m->arena, event, kind, &in->reads[i], &control);
+        vouched.group = hv_arena_text(m->arena, group->name);
+        if (kind)
+            add_control(m, group, &vouched, &control);
+        m->vouched[m->n_vouched++] = vouched;
+    }
+}
+
+static int qualify_group(struct hv_measurement *m, const char *vendor,
+                         const struct hv_group *group, struct hv_error *error)
+{
+    static struct intake in; /* too large for a stack; main has one thread */
+    int rc = read_group(m, vendor, group, &in, error);
+    if (rc)
+        return rc;
+    if (group->n > 2 && too_big(&in)) {
+        struct hv_group half[2];
+        hv_measure_group_halve(group, half);
+        rc = qualify_group(m, vendor, &half[0], error);
+        return rc ? rc : qualify_group(m, vendor, &half[1], error);
+    }
+    judge_group(m, vendor, group, &in);
+    return 0;
 }
 
 int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error)
@@ -95,19 +157,27 @@ int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error)
     unsigned n = 0;
     int rc = hv_cpu_identify_at(&id, m->cpu);
     if (!rc)
-        rc = hv_groups_plan(&id, NULL, m->plan->kernel_mode, groups, &n, error);
-    if (rc || !n)
-        return rc;
-    struct hv_group_run run;
-    struct hv_job job = {
-        .kind = HV_JOB_QUALIFY,
-        .cpu = m->cpu,
-        .n = {[LOOP] = LOOP_N, [CHAIN] = CHAIN_N},
-        .fake_counters = strcmp(m->plan->backend->name, "fake") == 0
-    };
-    rc = hv_measure_group(m, &job, &groups[0], &run,
-                          error); /* the core set comes first */
-    if (!rc)
-        judge_group(m->run, &run);
+        rc = hv_groups_plan(&id, m->plan->events, m->plan->kernel_mode, groups, &n,
+                            error);
+    m->vouched = hv_arena_array(m->arena, MOST, sizeof *m->vouched);
+    m->n_vouched = 0;
+    for (unsigned i = 0; !rc && i < n; i++)
+        if (groups[i].event[0].type != PERF_TYPE_SOFTWARE)
+            rc = qualify_group(m, id.vendor, &groups[i], error);
     return rc;
+}
+
+const struct hv_vouched *hv_measure_vouched(const struct hv_measurement *m,
+                                            const char *group, const char *figure)
+{
+    const struct hv_vouched *other = NULL;
+    for (size_t i = 0; i < m->n_vouched; i++) {
+        const struct hv_vouched *vouched = &m->vouched[i];
+        if (strcmp(vouched->figure, figure))
+            continue;
+        if (!strcmp(vouched->group, group))
+            return vouched;
+        other = other ? other : vouched;
+    }
+    return other;
 }

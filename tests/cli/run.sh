@@ -69,23 +69,41 @@ check '--aa: no prediction, no decision' jq -e '
 check '--aa: the second copy has its own address' jq -e '
     .pairs[0].arms | .baseline.code_sha256 == .candidate.code_sha256 or
     .baseline.code_sha256 == null' "$dump"
-HV_FAKE='cycles=7/262144/0/262144/7/0,instructions=400000/7/0/7/400000/0,l1d_misses=unscheduled' \
-    run --counters --pairs bind --budget 100ms --backend fake
+right='cycles=right:900000,instructions=right:400000'
+HV_FAKE="$right,l1d_misses=unscheduled" run --counters --pairs bind --budget 100ms --backend fake
 check 'an event that never ran is not 0: modelled, or absent with its reason' jq -e '
     .pairs[0].arms.baseline.figures.l1d_misses | .provenance == "modelled" or
     (.value == null and (.why | test("not counted")))' "$dump"
-# The batches of a counter pass come in this order: loop, chain, empty, chain, loop, empty.
-HV_FAKE='cycles=7/262144/0/262144/7/0,instructions=400000/7/0/7/400000/0,l1d_misses=0' \
-    run --counters --pairs bind --budget 100ms --backend fake
+HV_FAKE="$right,l1d_misses=right:3" run --counters --pairs bind --budget 100ms --backend fake
 check 'events that pass their control are measured' jq -e '
-    (.controls | map(select(.name | startswith("event:"))) | length == 2 and all(.passed)) and
+    (.controls | map(select(.name | startswith("event:"))) | length == 3 and
+     all(.passed and .got == .expected and .got_doubled == 2 * .got)) and
     (.pairs[0].arms.baseline.figures | .instructions.provenance == "measured" and
-     .cycles.provenance == "measured")' "$dump"
+     .cycles.provenance == "measured" and .l1d_misses.provenance == "measured")' "$dump"
+HV_FAKE="$right,l1d_misses=dead" run --counters --pairs bind --budget 100ms --backend fake
+check 'a dead event is not 0: modelled, or absent with the words' jq -e '
+    (.pairs[0].arms.baseline.figures.l1d_misses | .provenance == "modelled" or
+     (.value == null and (.why | test("counted nothing where 8192 L1D refills were made")))) and
+    ([.pairs[0].counters[].events[] | select(.figure == "l1d_misses").qualification] == ["dead"]) and
+    (.controls | any(.name == "event:l1d_misses" and .got == 0 and (.passed | not)))' "$dump"
+HV_FAKE='cycles=biased:1.5:900000,instructions=right:400000,l1d_misses=right:3' \
+    run --counters --pairs bind --budget 100ms --backend fake
+check 'a biased event tells its factor and measures nothing' jq -e '
+    (.pairs[0].arms.baseline.figures.cycles.provenance == "estimated") and
+    ([.pairs[0].counters[].events[] | select(.figure == "cycles")] |
+     all(.qualification == "biased" and .factor == 1.5)) and
+    (.pairs[0].warnings | any(.id == "biased_event"))' "$dump"
+HV_FAKE="$right,l1d_misses=right:3,r3ff=0,r3fe=5" \
+    run --counters -e r3ff,r3fe --pairs bind --budget 100ms --backend fake
+check 'what read 0 in all controls is not believed, what moved is a hint' jq -e '
+    .pairs[0].arms.baseline.figures | .r3ff.value == null and
+    (.r3ff.why | test("read 0 in all controls: not believed")) and
+    .r3fe.provenance == "estimated"' "$dump"
 HV_FAKE='cycles=unscheduled,instructions=unscheduled' \
     run --counters --pairs bind --budget 100ms --backend fake
 check 'a control whose event never ran did not run, and got nothing' jq -e '
-    .controls | map(select(.name | startswith("event:"))) | length == 2 and
-    all(.got == null and (.why | test("not counted")))' "$dump"
+    .controls | map(select(.name | startswith("event:"))) | length == 3 and
+    all(.got == null and (.why | test("not counted|not supported")))' "$dump"
 run --counters --pairs bind --budget 100ms --backend none
 check 'without counters: cycles are estimated' jq -e '
     .pairs[0].arms.baseline.figures.cycles.provenance == "estimated"' "$dump"

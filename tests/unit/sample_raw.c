@@ -52,7 +52,8 @@ static void make_groups(struct hv_arena *arena, struct hv_pair_run *pair)
     events[1] = (struct hv_event_run){.figure = "l1d_misses",
                                       .status = -2,
                                       .why = "no PMU in this VM",
-                                      .qualification = HV_OS_COUNTER};
+                                      .qualification = HV_BIASED,
+                                      .factor = 1.5};
     pair->groups = hv_arena_alloc(arena, sizeof *pair->groups);
     pair->n_groups = 1;
     pair->groups[0] = (struct hv_group_run){

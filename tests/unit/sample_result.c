@@ -269,11 +269,12 @@ static struct hv_fact facts[] = {
 };
 
 static struct hv_control controls[] = {
-    {"chain",  "a dependent imul chain",  "cycles",       true,  3,    3.004, 0.01, true,  NULL},
+    {"chain",  "a dependent imul chain",  "cycles",       true,  3,    3.004, 0.01, true,  NULL,
+     false,                                                                                             0},
     {"cycles", "cycles of a known chain", "cycles",       false, 1,    0,     0.02, false,
-     "no PMU in this VM"                                                                       },
+     "no PMU in this VM",                                                                        false, 0},
     {"loop",   "a loop of known length",  "instructions", true,  1000, 0,     0,    false,
-     "the counter stood still"                                                                 },
+     "the counter stood still",                                                                  true,  7},
 };
 
 static const char *next[] = {

@@ -84,7 +84,8 @@ static void members_arrive(void **state)
     assert_int_equal(pair->layouts[0].cell[HV_BASELINE][1].ticks[1], 0);
     assert_int_equal(pair->groups[0].events[0].reads[HV_ARMS][1].value, 3000001);
     assert_int_equal(pair->groups[0].events[1].status, -2);
-    assert_int_equal(pair->groups[0].events[1].qualification, HV_OS_COUNTER);
+    assert_int_equal(pair->groups[0].events[1].qualification, HV_BIASED);
+    assert_int_equal((int)(pair->groups[0].events[1].factor * 100), 150);
     assert_int_equal(pair->meter.arm[0].bytes[HV_CALL_ALLOC], 600);
     assert_int_equal(pair->usage.involuntary_switches[1], 15);
     assert_true(pair->arm[1].declares_copies);
@@ -99,6 +100,9 @@ static void members_arrive(void **state)
     assert_int_equal(result->pairs[0].arm[0].figures[4].evidence.n_witnesses, 1);
     assert_false(result->controls[1].ran);
     assert_true(result->controls[2].ran);
+    assert_false(result->controls[1].doubled);
+    assert_true(result->controls[2].doubled);
+    assert_int_equal((int)result->controls[2].got_doubled, 7);
     assert_int_equal(result->decision.scenario, HV_PESSIMISTIC);
     hv_arena_close(f.arena);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One counter group: the paired experiment, or the controls, repeated under it. */
+/* One counter group: the paired experiment repeated under it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,24 +8,15 @@
 
 #include "counters/got.h"
 #include "counters/perf.h"
-#include "counters/probe.h"
 #include "src/measure/worker/worker.h"
-
-/* What is counted: a function, and iterations of it. */
-struct batch {
-    hv_run_fn *run;
-    void *ctx;
-    uint64_t n;
-};
 
 static const struct hv_backend *backend_of(const struct hv_worker *w)
 {
     return hv_backend_find(w->job.fake_counters ? "fake" : "perf");
 }
 
-/* Counts one batch. The readings of all events are sent, or the error for each. */
-static int count_batch(struct hv_worker *w, const struct batch *batch, unsigned arm,
-                       unsigned index)
+int hv_worker_count_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
+                          unsigned arm, unsigned index)
 {
     const struct hv_backend *backend = backend_of(w);
     struct hv_reading before[HV_GROUP_EVENTS] = {{0}}, after[HV_GROUP_EVENTS] = {{0}};
@@ -54,27 +45,27 @@ static int count_batch(struct hv_worker *w, const struct batch *batch, unsigned 
 }
 
 /* ABBA over both batches, an empty one after each round. */
-static int count_rounds(struct hv_worker *w, const struct batch batch[HV_ARMS + 1],
+static int count_rounds(struct hv_worker *w,
+                        const struct hv_counted_batch batch[HV_ARMS + 1],
                         unsigned index)
 {
     const unsigned first = index % 2 ? HV_CANDIDATE : HV_BASELINE;
-    int rc = count_batch(w, &batch[first], first, index);
+    int rc = hv_worker_count_batch(w, &batch[first], first, index);
     if (!rc)
-        rc = count_batch(w, &batch[!first], !first, index);
+        rc = hv_worker_count_batch(w, &batch[!first], !first, index);
     if (!rc)
-        rc = count_batch(w, &batch[HV_ARMS], HV_ARMS, index);
+        rc = hv_worker_count_batch(w, &batch[HV_ARMS], HV_ARMS, index);
     return rc;
 }
 
-/* No event could be opened: the job is done, and main knows why. */
-static bool nothing_opened(const struct hv_worker *w)
+bool hv_worker_nothing_opened(const struct hv_worker *w)
 {
     return w->leader < 0 || w->job.n_events == 0 || w->job.n_events > HV_GROUP_EVENTS;
 }
 
 int hv_worker_count(struct hv_worker *w)
 {
-    if (nothing_opened(w))
+    if (hv_worker_nothing_opened(w))
         return 0;
     int rc = hv_worker_load(w);
     if (!rc)
@@ -84,40 +75,16 @@ int hv_worker_count(struct hv_worker *w)
     for (unsigned arm = 0; arm < HV_ARMS; arm++) /* pages and caches, uncounted */
         w->run[arm][0](w->work.ctx, w->job.n[arm]);
     for (unsigned i = 0; !rc && i < w->job.n_reads; i++) {
-        struct batch batch[HV_ARMS + 1];
+        struct hv_counted_batch batch[HV_ARMS + 1];
         const unsigned place = i / 2 % w->places;
         for (unsigned arm = 0; arm < HV_ARMS; arm++)
-            batch[arm] = (struct batch){w->run[arm][place], w->work.ctx, w->job.n[arm]};
-        batch[HV_ARMS] = (struct batch){hv_worker_empty_arm, w->work.ctx, 0};
+            batch[arm] = (struct hv_counted_batch){w->run[arm][place], w->work.ctx,
+                                                   w->job.n[arm]};
+        batch[HV_ARMS] = (struct hv_counted_batch){hv_worker_empty_arm, w->work.ctx, 0};
         hv_worker_note(w, HV_PHASE_COUNT, HV_BASELINE, place);
         rc = count_rounds(w, batch, i);
     }
     hv_worker_teardown(w);
-    return rc;
-}
-
-static void run_loop(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    hv_known_loop(n);
-}
-static void run_chain(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    hv_chain(n);
-}
-
-/* "Arms" here are the control kernels: the known loop, and the chain. */
-int hv_worker_qualify(struct hv_worker *w)
-{
-    int rc = 0;
-    const struct batch batch[HV_ARMS + 1] = {
-        {run_loop,            NULL, w->job.n[0]},
-        {run_chain,           NULL, w->job.n[1]},
-        {hv_worker_empty_arm, NULL, 0          },
-    };
-    for (unsigned i = 0; !rc && !nothing_opened(w) && i < w->job.n_reads; i++)
-        rc = count_rounds(w, batch, i);
     return rc;
 }
 

@@ -69,6 +69,21 @@ static inline void hv_worker_note(struct hv_worker *w, enum hv_phase phase,
     w->beacon->entry = (uint64_t)(uintptr_t)w->run[arm][place];
 }
 
+/* What is counted: a function, and iterations of it. */
+struct hv_counted_batch {
+    hv_run_fn *run;
+    void *ctx;
+    uint64_t n;
+};
+
+/* Counts one batch with the group of the job and sends the readings of all its events,
+ * or the error for each, under these numbers. -errno when main is gone. */
+int hv_worker_count_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
+                          unsigned arm, unsigned index);
+
+/* No event could be opened: the job is done, and main knows why. */
+bool hv_worker_nothing_opened(const struct hv_worker *w);
+
 /* Ticks of one batch, at most UINT32_MAX; the timed region of hvperf. */
 uint32_t hv_worker_batch(hv_run_fn *run, void *ctx, uint64_t n);
 
