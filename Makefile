@@ -189,6 +189,36 @@ lint-tidy: compile_commands.json
 format:  ## clang-format -i on every C file
 	$(FIND_C) | xargs clang-format -i
 
+# ---- AArch64 -------------------------------------------------------------------------
+# Cross-built and static, with Debian's packages unpacked in a folder of ours; its unit
+# programs run under qemu-user, the whole of it in an emulated machine with a PMU.
+ARM64       := build/arm64
+ARM64_LIB   := $(ARM64)/sysroot/usr/lib/aarch64-linux-gnu
+ARM64_CROSS := aarch64-linux-gnu-
+arm64_make   = $(MAKE) --no-print-directory CC=$(ARM64_CROSS)gcc AR=$(ARM64_CROSS)ar \
+    OBJCOPY=$(ARM64_CROSS)objcopy CFLAGS='-O2 -g' \
+    CPPFLAGS='-isystem $(ARM64)/sysroot/usr/include -isystem $(ARM64)/sysroot/usr/include/aarch64-linux-gnu'
+arm64_config = env PKG_CONFIG_SYSROOT_DIR=$(abspath $(ARM64)/sysroot) \
+    PKG_CONFIG_LIBDIR=$(abspath $(ARM64_LIB)/pkgconfig) pkg-config
+arm64_units  = $(call chosen,$(UNIT:tests/unit/%.c=build/aarch64-shared/tests/%))
+
+.PHONY: arm64 check-arm64 check-guest
+arm64:  ## a static hvperf for AArch64, in build/aarch64
+	$(Q)scripts/arm64.sh $(ARM64)
+	$(Q)$(arm64_make) BUILD=build/aarch64 PKG_CONFIG='$(arm64_config) --static' \
+	    LDFLAGS='-static-pie -L$(ARM64_LIB)' build/aarch64/hvperf
+
+check-arm64:  ## unit programs for AArch64, under qemu-user
+	$(Q)scripts/arm64.sh $(ARM64)
+	$(Q)$(arm64_make) BUILD=build/aarch64-shared PKG_CONFIG='$(arm64_config)' \
+	    LDFLAGS='-L$(ARM64_LIB) -Wl,-rpath-link,$(ARM64_LIB):$(ARM64)/sysroot/lib/aarch64-linux-gnu' $(arm64_units)
+	$(Q)BUILD=build/aarch64-shared CC=$(ARM64_CROSS)gcc \
+	    HV_UNDER='qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=$(abspath $(ARM64_LIB)):$(abspath $(ARM64)/sysroot/lib/aarch64-linux-gnu)' \
+	    tests/run.sh $(arm64_units)
+
+check-guest: arm64  ## emulated machines with a PMU: five boots
+	$(Q)tests/guest/check.sh build/aarch64/hvperf
+
 # ---- install -------------------------------------------------------------------------
 DOCS := $(wildcard README.md CHANGELOG.md LICENSE docs/methodology.md docs/planted-causes.md docs/*.schema.json)
 HYPOTHESES := $(wildcard docs/hypotheses/*.yaml)

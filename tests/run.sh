@@ -6,7 +6,8 @@
 #
 # A program fails, besides its `not ok` lines, when it ends with an error or a signal
 # that no `not ok` explains, runs out of time, prints fewer cases than its plan, or none.
-# Environment: HVPERF (the tool under test), TEST_TIMEOUT (seconds a program, 600).
+# Environment: HVPERF (the tool under test), TEST_TIMEOUT (seconds a program, 600),
+# HV_UNDER (a command that runs programs of another architecture).
 set -u
 export PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
 cd "$(dirname "$0")/.." || exit 1
@@ -73,7 +74,8 @@ run() {
     local program=$1 name log=$work/log rc ok not_ok skip planned wrong mark
     name=${program#"$BUILD"/}
     case $program in */*) ;; *) program=./$program ;; esac
-    timeout -k 10 "$limit" "$program" </dev/null >"$log" 2>&1 &
+    # shellcheck disable=SC2086  # words: an emulator and its options
+    timeout -k 10 "$limit" ${HV_UNDER:-} "$program" </dev/null >"$log" 2>&1 &
     child=$!
     wait "$child" 2>/dev/null
     rc=$?

@@ -17,7 +17,7 @@
 
 #include "kernels/builtin.h"
 
-enum { MAX_CODES = 64, MAX_SIZE = 32768, PLACES_AND_TWINS = 2 * HV_PLACES };
+enum { MAX_CODES = 64, MAX_SIZE = 65536, PLACES_AND_TWINS = 2 * HV_PLACES };
 
 /* One function of an object file. Fields that the linker fills in are zero in bytes,
  * and zero in mask; all other bytes of mask are 0xff. */

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Boots an emulated AArch64 machine, runs commands in it as root, and prints its console.
+#
+#   tests/guest/boot.sh HVPERF COMMANDS [QEMU-OPTION]...
+#
+# HVPERF: a static AArch64 build. COMMANDS: for busybox's sh. Without options the CPU is
+# a Neoverse N1 that counts instructions exactly (-icount shift=0). Its exit code is that
+# of the commands; 124: it took too long; 125: it died without saying how they ended
+# (QEMU itself ends with 0 then).
+set -eu
+cd "$(dirname "$0")/../.."
+hvperf=$1 commands=$2
+shift 2
+[ $# -gt 0 ] || set -- -cpu neoverse-n1 -icount shift=0
+arm64=${ARM64:-build/arm64}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work"/root/{bin,proc,sys,dev,tmp,etc}
+cp "$arm64"/busybox/bin/busybox "$hvperf" "$work/root/bin/"
+aarch64-linux-gnu-strip "$work/root/bin/hvperf"
+printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$work/root/etc/passwd"
+printf '%s\n' "$commands" >"$work/root/commands"
+cat >"$work/root/init" <<'INIT'
+#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin NO_COLOR=1 HOME=/
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+mount -t tmpfs -o mode=1777 tmp /tmp
+echo HV-GUEST-BEGIN
+sh /commands </dev/null 2>&1
+echo "HV-GUEST-EXIT $?"
+poweroff -f
+INIT
+chmod +x "$work/root/init"
+(cd "$work/root" && find . | cpio -o -H newc 2>/dev/null | gzip -1) >"$work/initramfs"
+
+timeout "${GUEST_TIMEOUT:-240}" qemu-system-aarch64 -M virt -smp 1 -m 512 -nographic \
+    -nodefaults -serial stdio -monitor none -no-reboot \
+    -kernel "$(echo "$arm64"/kernel/boot/vmlinuz-*)" -initrd "$work/initramfs" \
+    -append 'console=ttyAMA0 quiet panic=-1' "$@" </dev/null >"$work/console" || exit 124
+tr -d '\r' <"$work/console" | sed -n '/^HV-GUEST-BEGIN$/,/^HV-GUEST-EXIT /p' |
+    sed '/^HV-GUEST-/d'
+code=$(tr -d '\r' <"$work/console" | sed -n 's/^HV-GUEST-EXIT //p')
+exit "${code:-125}"
