@@ -58,7 +58,7 @@ UNIT_BINS := $(UNIT:tests/unit/%.c=$(BUILD)/tests/%)
 HELPERS   := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
 TRACE     := $(wildcard tests/trace/driver.c)# what the trace tests run; the rest they compile
 TRACE_BIN := $(TRACE:tests/trace/%.c=$(BUILD)/tests/trace_%)
-TEST_OBJS := $(UNIT:%.c=$(BUILD)/%.o) $(HELPERS:%.c=$(BUILD)/%.o) $(TRACE:%.c=$(BUILD)/%.o)
+TEST_OBJS := $(UNIT:%.c=$(BUILD)/%.o) $(HELPERS:%.c=$(BUILD)/%.o) $(TRACE:%.c=$(BUILD)/%.o) $(BUILD)/tests/guest/pmu.o
 CLI       := $(sort $(wildcard tests/cli/*.sh))
 HOUSE     := $(sort $(wildcard tests/house/*.sh))
 
@@ -71,7 +71,7 @@ tests: $(UNIT_BINS) $(TRACE_BIN)  ## the test programs, not run
 
 $(BUILD)/hvperf: $(OBJS) $(KERNEL_OBJS)
 	@echo '  LD   $@'
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(TOOL_LDFLAGS) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 # q, not r: objects of the same base name in two folders are both kept.
 $(BUILD)/libhvperf.a: $(filter-out $(BUILD)/src/cli/main.o,$(OBJS)) $(KERNEL_OBJS)
@@ -125,6 +125,12 @@ $(BUILD)/tests/trace_%: $(BUILD)/tests/trace/%.o $(BUILD)/libhvperf.a
 	@mkdir -p $(@D)
 	@echo '  LD   $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# For an emulated machine, which has nothing but it.
+$(BUILD)/tests/guest_%: $(BUILD)/tests/guest/%.o $(BUILD)/libhvperf.a
+	@mkdir -p $(@D)
+	@echo '  LD   $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) $(TOOL_LDFLAGS) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 # T='dump report' keeps the tests whose path holds one of the words.
 chosen = $(if $(T),$(foreach word,$(T),$(foreach test,$(1),$(if $(findstring $(word),$(test)),$(test)))),$(1))
@@ -190,34 +196,36 @@ format:  ## clang-format -i on every C file
 	$(FIND_C) | xargs clang-format -i
 
 # ---- AArch64 -------------------------------------------------------------------------
-# Cross-built and static, with Debian's packages unpacked in a folder of ours; its unit
-# programs run under qemu-user, the whole of it in an emulated machine with a PMU.
+# Cross-built with Debian's packages unpacked in a folder of ours; the tool is static, so
+# that an emulated machine with a PMU needs nothing else, its unit programs are not, and
+# run under qemu-user.
 ARM64       := build/arm64
+ARM64_BUILD := build/aarch64
 ARM64_LIB   := $(ARM64)/sysroot/usr/lib/aarch64-linux-gnu
+ARM64_LIBS  := $(ARM64_LIB):$(ARM64)/sysroot/lib/aarch64-linux-gnu
 ARM64_CROSS := aarch64-linux-gnu-
-arm64_make   = $(MAKE) --no-print-directory CC=$(ARM64_CROSS)gcc AR=$(ARM64_CROSS)ar \
-    OBJCOPY=$(ARM64_CROSS)objcopy CFLAGS='-O2 -g' \
-    CPPFLAGS='-isystem $(ARM64)/sysroot/usr/include -isystem $(ARM64)/sysroot/usr/include/aarch64-linux-gnu'
-arm64_config = env PKG_CONFIG_SYSROOT_DIR=$(abspath $(ARM64)/sysroot) \
-    PKG_CONFIG_LIBDIR=$(abspath $(ARM64_LIB)/pkgconfig) pkg-config
-arm64_units  = $(call chosen,$(UNIT:tests/unit/%.c=build/aarch64-shared/tests/%))
+arm64_make   = PKG_CONFIG_SYSROOT_DIR=$(abspath $(ARM64)/sysroot) \
+    PKG_CONFIG_LIBDIR=$(abspath $(ARM64_LIB)/pkgconfig) $(MAKE) --no-print-directory \
+    BUILD=$(ARM64_BUILD) CC=$(ARM64_CROSS)gcc AR=$(ARM64_CROSS)ar OBJCOPY=$(ARM64_CROSS)objcopy \
+    CFLAGS='-O2 -g' CPPFLAGS='-isystem $(ARM64)/sysroot/usr/include -isystem $(ARM64)/sysroot/usr/include/aarch64-linux-gnu' \
+    LDFLAGS='-L$(ARM64_LIB) -Wl,-rpath-link,$(ARM64_LIBS)' TOOL_LDFLAGS=-static-pie TOOL_LIBS=-lz
+arm64_units  = $(call chosen,$(UNIT:tests/unit/%.c=$(ARM64_BUILD)/tests/%))
+empty       :=
+arm64_under  = qemu-aarch64-static -L /usr/aarch64-linux-gnu \
+    -E LD_LIBRARY_PATH=$(subst $(empty) $(empty),:,$(abspath $(subst :, ,$(ARM64_LIBS))))
 
 .PHONY: arm64 check-arm64 check-guest
 arm64:  ## a static hvperf for AArch64, in build/aarch64
 	$(Q)scripts/arm64.sh $(ARM64)
-	$(Q)$(arm64_make) BUILD=build/aarch64 PKG_CONFIG='$(arm64_config) --static' \
-	    LDFLAGS='-static-pie -L$(ARM64_LIB)' build/aarch64/hvperf
+	+$(Q)$(arm64_make) $(ARM64_BUILD)/hvperf $(ARM64_BUILD)/tests/guest_pmu
 
 check-arm64:  ## unit programs for AArch64, under qemu-user
 	$(Q)scripts/arm64.sh $(ARM64)
-	$(Q)$(arm64_make) BUILD=build/aarch64-shared PKG_CONFIG='$(arm64_config)' \
-	    LDFLAGS='-L$(ARM64_LIB) -Wl,-rpath-link,$(ARM64_LIB):$(ARM64)/sysroot/lib/aarch64-linux-gnu' $(arm64_units)
-	$(Q)BUILD=build/aarch64-shared CC=$(ARM64_CROSS)gcc \
-	    HV_UNDER='qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=$(abspath $(ARM64_LIB)):$(abspath $(ARM64)/sysroot/lib/aarch64-linux-gnu)' \
-	    tests/run.sh $(arm64_units)
+	+$(Q)$(arm64_make) $(arm64_units)
+	$(Q)BUILD=$(ARM64_BUILD) CC=$(ARM64_CROSS)gcc HV_UNDER='$(arm64_under)' tests/run.sh $(arm64_units)
 
-check-guest: arm64  ## emulated machines with a PMU: five boots
-	$(Q)tests/guest/check.sh build/aarch64/hvperf
+check-guest: arm64  ## emulated machines with a PMU
+	$(Q)tests/run.sh tests/guest/check.sh
 
 # ---- install -------------------------------------------------------------------------
 DOCS := $(wildcard README.md CHANGELOG.md LICENSE docs/methodology.md docs/planted-causes.md docs/*.schema.json)

@@ -27,7 +27,7 @@ static const struct row {
     void (*run)(uint64_t n, void *memory);
 } rows[HV_CONTROLS] = {
     [HV_CONTROL_LOOP] = {{"a loop of known length", 50000},                         run_loop      },
-    [HV_CONTROL_CHAIN] = {{"a chain of dependent adds, one cycle each", 2048},
+    [HV_CONTROL_CHAIN] = {{"a chain of dependent adds, one cycle each", 512},
                          run_chain                                                                },
     [HV_CONTROL_LOADS] = {{"loads of one line, again and again", 2048},              hv_known_loads},
     [HV_CONTROL_STORES] = {{"stores to one line, again and again", 2048},

@@ -11,7 +11,7 @@
 FUNCTION hv_chain
     mov x1, #0
     mov x2, #0
-1:  .rept 64
+1:  .rept 256
     add x1, x1, x2
     .endr
     subs x0, x0, #1
@@ -21,7 +21,7 @@ RETURN hv_chain
 FUNCTION hv_multiply_chain
     mov x1, #1
     mov x2, #1
-1:  .rept 64
+1:  .rept 256
     mul x1, x1, x2
     .endr
     subs x0, x0, #1

@@ -27,7 +27,7 @@
 FUNCTION hv_chain
     xor %eax, %eax
     xor %ecx, %ecx
-1:  .rept 64
+1:  .rept 256
     add %rcx, %rax
     .endr
     dec %rdi
@@ -37,7 +37,7 @@ RETURN hv_chain
 FUNCTION hv_multiply_chain
     mov $1, %eax
     mov $1, %ecx
-1:  .rept 64
+1:  .rept 256
     imul %rcx, %rax
     .endr
     dec %rdi

@@ -19,7 +19,8 @@ enum hv_provenance {
     HV_MEASURED,
 };
 
-/* A figure and where it comes from. HV_ABSENT: value means nothing and why is set. */
+/* A figure and where it comes from. HV_ABSENT: value means nothing and why is set;
+ * else why is NULL, or tells why the value was not measured. */
 struct hv_evidence {
     enum hv_provenance provenance;
     double value;

@@ -14,6 +14,18 @@ static const char *interval_of(const struct hv_md *md,
     return hv_format_range(md->arena, evidence->ci95);
 }
 
+/* Where it comes from, and why from no better place. */
+static const char *source_of(const struct hv_md *md, const struct hv_evidence *evidence)
+{
+    if (!evidence->why)
+        return hv_md_escape(md, evidence->source);
+    const char *why = hv_format_why(md->arena, evidence->why);
+    return hv_md_escape(md, evidence->provenance == HV_ABSENT
+                                ? why
+                                : hv_arena_printf(md->arena, "%s; %s",
+                                                  evidence->source, why));
+}
+
 static void evidence_row(const struct hv_md *md, const char *name, const char *arm,
                          const struct hv_evidence *evidence)
 {
@@ -26,8 +38,7 @@ static void evidence_row(const struct hv_md *md, const char *name, const char *a
         hv_md_escape(md, evidence->unit),
         interval_of(md, evidence),
         hv_provenance_name(evidence->provenance),
-        hv_md_escape(md, absent ? hv_format_why(md->arena, evidence->why)
-                                : evidence->source),
+        source_of(md, evidence),
     };
     hv_md_row(md, cells, HV_LEN(cells));
     for (size_t i = 0; i < evidence->n_witnesses; i++)
@@ -42,7 +53,7 @@ static void pair_counters(const struct hv_md *md, const struct hv_pair_result *p
                                         "Unit",
                                         "95 % interval",
                                         "Provenance",
-                                        "Source, or why absent"};
+                                        "Source, or why not"};
     fprintf(md->file, "\n### %s, %s\n",
             hv_md_escape(md, hv_pair_title(md->arena, pair)),
             hv_md_escape(md, pair->isa));

@@ -60,7 +60,7 @@ static const char *notes_of(const struct hv_out *out, struct notes *notes,
 {
     const char *marks[HV_ARMS] = {"", ""};
     for (unsigned a = 0; a < HV_ARMS; a++)
-        if (is_absent(arm[a]))
+        if (arm[a] && (is_absent(arm[a]) || arm[a]->why))
             marks[a] = note(out, notes, arm[a]->why);
     if (!strcmp(marks[HV_BASELINE], marks[HV_CANDIDATE]))
         return marks[HV_BASELINE];
@@ -158,7 +158,7 @@ void hv_text_counters(const struct hv_out *out, const struct hv_result *result)
         hv_out_wrapped(out, HV_PLAIN, "  ", rates);
     }
     if (notes.n)
-        hv_out_heading(out, "Why a figure is absent");
+        hv_out_heading(out, "Why a figure is absent, or not measured");
     for (size_t i = 0; i < notes.n; i++)
         hv_out_wrapped(out, HV_PLAIN, hv_arena_printf(out->arena, "  [%zu] ", i + 1),
                        notes.why[i]);

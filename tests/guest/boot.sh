@@ -2,24 +2,28 @@
 # SPDX-License-Identifier: MIT
 # Boots an emulated AArch64 machine, runs commands in it as root, and prints its console.
 #
-#   tests/guest/boot.sh HVPERF COMMANDS [QEMU-OPTION]...
+#   tests/guest/boot.sh COMMANDS [QEMU-OPTION]...
 #
-# HVPERF: a static AArch64 build. COMMANDS: for busybox's sh. Without options the CPU is
-# a Neoverse N1 that counts instructions exactly (-icount shift=0). Its exit code is that
-# of the commands; 124: it took too long; 125: it died without saying how they ended
-# (QEMU itself ends with 0 then).
+# COMMANDS: for busybox's sh; they may use hvperf and guest_pmu, of the AArch64 build.
+# Without options the CPU is a Neoverse N1 that counts instructions exactly (-icount
+# shift=0). Its exit code is that of the commands; 124: it took too long; 125: it died
+# without saying how they ended (QEMU itself ends with 0 then).
+#
+# Environment: GUEST_BUILD (build/aarch64), ARM64 (build/arm64), GUEST_TIMEOUT (240 s).
 set -eu
 cd "$(dirname "$0")/../.."
-hvperf=$1 commands=$2
-shift 2
+commands=$1
+shift
 [ $# -gt 0 ] || set -- -cpu neoverse-n1 -icount shift=0
-arm64=${ARM64:-build/arm64}
+arm64=${ARM64:-build/arm64} build=${GUEST_BUILD:-build/aarch64}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 mkdir -p "$work"/root/{bin,proc,sys,dev,tmp,etc}
-cp "$arm64"/busybox/bin/busybox "$hvperf" "$work/root/bin/"
-aarch64-linux-gnu-strip "$work/root/bin/hvperf"
+cp "$arm64"/busybox/bin/busybox "$work/root/bin/"
+for program in "$build/hvperf" "$build/tests/guest_pmu"; do
+    aarch64-linux-gnu-strip -o "$work/root/bin/${program##*/}" "$program"
+done
 printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$work/root/etc/passwd"
 printf '%s\n' "$commands" >"$work/root/commands"
 cat >"$work/root/init" <<'INIT'

@@ -96,6 +96,8 @@ static void a_model_takes_the_place(void **state)
             run, &run->pairs->groups[0], &event, HV_BASELINE, "misses", arena, arena);
         const struct hv_evidence figure = hv_prefer(arena, counted, "traced", modelled);
         assert_int_equal(figure.provenance, HV_MODELLED);
+        assert_non_null(figure.why);
+        assert_ptr_equal(strstr(figure.why, "not measured: "), figure.why);
     }
     hv_arena_close(arena);
 }

@@ -12,7 +12,7 @@ enum {
     SURVEY_CAP = 4096,
     TICK_READS = 4096,
     MULTIPLY_BLOCKS =
-        85, /* as many cycles as a chain sample, so that fixed costs cancel */
+        21, /* as many cycles as a chain sample, so that fixed costs cancel */
     MULTIPLY_BATCHES = 401,
 };
 
