@@ -6,12 +6,23 @@
 #   scripts/arm64.sh FOLDER      fills FOLDER/sysroot, FOLDER/kernel, FOLDER/busybox
 #
 # The kernel is whatever the metapackage names today: a fixed version would be gone with
-# the next ABI. What is there already stays. Exit code 3: no mirror could be reached.
+# the next ABI. What is there already stays. Exit code 3: no mirror could be reached, or
+# no cross compiler or emulator is installed.
 set -eu
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [ $# = 1 ] || die 'want the folder to fill'
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
+
+cannot() {
+    say "$*"
+    exit 3
+}
+
+for program in aarch64-linux-gnu-gcc qemu-aarch64-static qemu-system-aarch64 cpio; do
+    command -v "$program" >/dev/null ||
+        cannot "no $program: for AArch64 install ${arm64_packages[*]}"
+done
 
 # static archives to link with, and the objects that tests are loaded with
 libraries=(
@@ -41,7 +52,8 @@ unpack() {
     shift
     rm -rf "$folder/debs" "$to.part"
     mkdir -p "$folder/debs" "$to.part"
-    (cd "$folder/debs" && foreign apt-get download "$@") >&2 || return 3
+    (cd "$folder/debs" && foreign apt-get download "$@") >&2 ||
+        cannot 'no mirror gave the packages for AArch64'
     for file in "$folder"/debs/*.deb; do
         dpkg -x "$file" "$to.part"
     done
@@ -52,7 +64,8 @@ unpack() {
 lists() {
     [ ! -e "$folder/lists/done" ] || return 0
     mkdir -p "$folder/lists/partial"
-    foreign apt-get update -o APT::Update::Error-Mode=any >&2 || return 3
+    foreign apt-get update -o APT::Update::Error-Mode=any >&2 ||
+        cannot 'no mirror could be reached'
     touch "$folder/lists/done"
 }
 

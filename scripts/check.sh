@@ -1,33 +1,35 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Installs what is missing, builds, and runs every test with gcc and with clang, with
-# and without sanitizers, then the linters. The last line sums up all of it.
+# and without sanitizers, for AArch64, in emulated machines with a PMU, then the linters.
+# The last line sums up all of it.
 #
-#   scripts/check.sh [STEP]...      steps: gcc gcc-sanitize clang clang-sanitize lint
+#   scripts/check.sh [STEP]...      steps: gcc gcc-sanitize clang clang-sanitize guest lint
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+steps=(gcc gcc-sanitize clang clang-sanitize guest lint)
 passed=0 failed=0 skipped=0
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-# The number before a word in the last line: number passed '3 passed, 1 failed' -> 3
+# The sum of the numbers before a word: number passed '3 passed, 1 failed' -> 3
 number() {
-    sed -n "s/.*\\b\\([0-9][0-9]*\\) $1.*/\\1/p;" <<<"$2" | grep . || echo 0
+    sed -n "s/.*\\b\\([0-9][0-9]*\\) $1.*/\\1/p;" <<<"$2" | awk '{ n += $1 } END { print n + 0 }'
 }
 
 # A step that runs tests adds their counts; one that ends badly without a failed test
 # (a build that broke) is a failure of its own.
 add() {
-    local name=$1 rc=$2 last
-    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
-    passed=$((passed + $(number passed "$last")))
-    failed=$((failed + $(number failed "$last")))
-    skipped=$((skipped + $(number skipped "$last")))
-    if [ "$rc" -ne 0 ] && [ "$(number failed "$last")" -eq 0 ]; then
+    local name=$1 rc=$2 sums
+    sums=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log")
+    passed=$((passed + $(number passed "$sums")))
+    failed=$((failed + $(number failed "$sums")))
+    skipped=$((skipped + $(number skipped "$sums")))
+    if [ "$rc" -ne 0 ] && [ "$(number failed "$sums")" -eq 0 ]; then
         failed=$((failed + 1))
         say "$name failed (exit code $rc)"
-    elif [ -z "$last" ] && [ "$rc" -eq 0 ]; then
+    elif [ -z "$sums" ] && [ "$rc" -eq 0 ]; then
         passed=$((passed + 1)) # lint: silent is one test passed
     fi
 }
@@ -46,15 +48,17 @@ one() {
     case $1 in
     gcc) step "$1" check CC=gcc ;;
     gcc-sanitize) step "$1" check-sanitize CC=gcc ;;
-    clang) step "$1" check CC=clang BUILD=build/clang ;;
+    clang) step "$1" check CC=clang BUILD=build/clang FOREIGN= ;;
     clang-sanitize) step "$1" check-sanitize CC=clang BUILD=build/clang ;;
+    guest) step "$1" check-guest CC=gcc ;;
     lint) step "$1" -k lint CC=gcc ;;
-    *) die "unknown step: $1 (steps: gcc gcc-sanitize clang clang-sanitize lint)" ;;
+    *) die "unknown step: $1 (steps: ${steps[*]})" ;;
     esac
 }
 
 need "${build_packages[@]}" "${check_packages[@]}"
-[ $# -ne 0 ] || set -- gcc gcc-sanitize clang clang-sanitize lint
+(need "${arm64_packages[@]}") || say 'nothing will be tested for AArch64, nor with a PMU'
+[ $# -ne 0 ] || set -- "${steps[@]}"
 for name in "$@"; do
     one "$name"
 done

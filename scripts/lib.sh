@@ -40,6 +40,15 @@ check_packages=(
     valgrind
     zlib1g-dev
 )
+# What is tested for AArch64, and with a PMU: see scripts/arm64.sh.
+# shellcheck disable=SC2034
+arm64_packages=(
+    cpio
+    gcc-aarch64-linux-gnu
+    libc6-dev-arm64-cross
+    qemu-system-arm
+    qemu-user-static
+)
 
 say() {
     printf '==> %s\n' "$*" >&2

@@ -15,6 +15,7 @@ cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 HVPERF=${HVPERF:-$PWD/$BUILD/hvperf}
 limit=${TEST_TIMEOUT:-600}
+slow=5 # seconds that are worth telling
 export BUILD HVPERF LC_ALL=C.UTF-8 CMOCKA_MESSAGE_OUTPUT=TAP
 export CC=${CC:-cc}
 # What the caller's terminal and habits say must not change a result.
@@ -72,6 +73,7 @@ words() {
 
 run() {
     local program=$1 name log=$work/log rc ok not_ok skip planned wrong mark
+    local began=$SECONDS took
     name=${program#"$BUILD"/}
     case $program in */*) ;; *) program=./$program ;; esac
     # shellcheck disable=SC2086  # words: an emulator and its options
@@ -86,8 +88,10 @@ run() {
     passed=$((passed + ok)) failed=$((failed + not_ok)) skipped=$((skipped + skip))
     mark=ok
     [ "$not_ok" -eq 0 ] || mark=FAIL
-    printf '%-4s  %-36s  %s%s\n' "$mark" "$name" "$(words "$ok" "$not_ok" "$skip")" \
-        "${wrong:+ ($wrong)}"
+    took=$((SECONDS - began))
+    [ "$took" -ge "$slow" ] && took=", $took s" || took=
+    printf '%-4s  %-36s  %s%s%s\n' "$mark" "$name" "$(words "$ok" "$not_ok" "$skip")" \
+        "$took" "${wrong:+ ($wrong)}"
     if [ "$not_ok" -ne 0 ]; then
         bad+=("$name")
         grep -vE '^ok( |$)' "$log" | tail -n 200 | sed 's/^/      | /'

@@ -8,7 +8,7 @@ real=$work/real     # links to the tools that the scripts may use as they are
 played=$work/played # ours; a folder without links, so that nothing is written through one
 mkdir -p "$real" "$played" "$work/tree/scripts" "$work/tree/build" "$work/elsewhere"
 cp scripts/*.sh "$work/tree/scripts"
-for name in bash sh env cat dirname mktemp rm tee grep sed tail realpath stat nproc; do
+for name in bash sh env cat dirname mktemp rm tee grep sed awk tail realpath stat nproc; do
     ln -s "$(type -P "$name")" "$real/$name"
 done
 
@@ -79,11 +79,18 @@ reset "libelf-dev" 9
 check "apt-get never works: an error" fails checks
 check "... that says so" grep -q 'could not install: libelf-dev' "$work/out"
 
+reset "gcc-aarch64-linux-gnu" 9
+check "nothing to be had for AArch64: the rest is checked all the same" checks
+check "... and it is said" grep -q 'nothing will be tested for AArch64' "$work/out"
+
 reset "" 0
 last() { [ "$(tail -n 1 "$work/out")" = "$1" ] || { cat "$work/out"; return 1; }; }
 printf 'x\n2 passed, 0 failed, 1 skipped\n' >"$work/make-says"
 script "$work/tree/scripts/check.sh" gcc clang
 check "check.sh adds up its steps" last "4 passed, 0 failed, 2 skipped"
+printf '2 passed, 0 failed\nx\n40 passed, 0 failed, 1 skipped\n' >"$work/make-says"
+checks
+check "check.sh adds up a step's parts" last "42 passed, 0 failed, 1 skipped"
 printf '12 passed, 3 failed\n' >"$work/make-says"
 echo 2 >"$work/make-rc"
 check "failed tests fail check.sh" fails checks
@@ -99,6 +106,23 @@ echo 0 >"$work/make-rc"
 script "$work/tree/scripts/check.sh" lint
 check "a clean lint is one test passed" last "1 passed, 0 failed"
 check "an unknown step is refused" fails script "$work/tree/scripts/check.sh" nonsense
+# what cannot be tested for AArch64 is skipped, by exit code 3
+arm64() {
+    script "$work/tree/scripts/arm64.sh" "$work/arm64"
+    [ $? -eq 3 ] || { cat "$work/out"; return 1; }
+}
+reset "" 0
+check "no cross compiler: exit code 3" arm64
+check "... and what to install" grep -q 'install .*gcc-aarch64-linux-gnu' "$work/out"
+for name in aarch64-linux-gnu-gcc qemu-aarch64-static qemu-system-aarch64 cpio; do
+    play "$name" ''
+done
+for name in mkdir touch mv; do ln -s "$(type -P "$name")" "$real/$name"; done
+reset "" 9
+check "no mirror: exit code 3" arm64
+check "... which is said" grep -q 'no mirror could be reached' "$work/out"
+check "... and nothing half made is left" fails test -e "$work/arm64/sysroot"
+
 as_user
 reset "shellcheck" 0
 cat >"$work/tree/build/hvperf" <<E2
