@@ -8,7 +8,7 @@ real=$work/real     # links to the tools that the scripts may use as they are
 played=$work/played # ours; a folder without links, so that nothing is written through one
 mkdir -p "$real" "$played" "$work/tree/scripts" "$work/tree/build" "$work/elsewhere"
 cp scripts/*.sh "$work/tree/scripts"
-for name in bash sh env cat dirname mktemp rm tee grep sed awk tail realpath stat nproc; do
+for name in bash sh env cat dirname mktemp rm tee grep sed awk tail realpath stat nproc mkdir touch mv; do
     ln -s "$(type -P "$name")" "$real/$name"
 done
 
@@ -117,7 +117,6 @@ check "... and what to install" grep -q 'install .*gcc-aarch64-linux-gnu' "$work
 for name in aarch64-linux-gnu-gcc qemu-aarch64-static qemu-system-aarch64 cpio; do
     play "$name" ''
 done
-for name in mkdir touch mv; do ln -s "$(type -P "$name")" "$real/$name"; done
 reset "" 9
 check "no mirror: exit code 3" arm64
 check "... which is said" grep -q 'no mirror could be reached' "$work/out"
