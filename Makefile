@@ -231,7 +231,7 @@ arm64:  ## a static hvperf for AArch64, in build/aarch64
 
 check-arm64:  ## unit programs for AArch64, under qemu-user
 	+$(Q)$(call on_arm64,$(arm64_make) $(arm64_units) && \
-	    BUILD=$(ARM64_BUILD) CC=$(ARM64_CROSS)gcc HV_UNDER='$(arm64_under)' tests/run.sh $(arm64_units))
+	    BUILD=$(ARM64_BUILD) CC=$(ARM64_CROSS)gcc HV_MUTATE=few HV_UNDER='$(arm64_under)' tests/run.sh $(arm64_units))
 
 check-guest: all  ## hvperf in emulated machines with a PMU
 	+$(Q)$(call on_arm64,$(MAKE) --no-print-directory arm64 && $(run_tests) tests/guest/check.sh)
