@@ -114,6 +114,8 @@ holds 'the controls say which events counted' n1 \
         from_entries | .["event:instructions"] and .["event:cycles"] and
         .["event:l1d_misses"] == false'
 
+check 'its dump is recomputed on this machine' "${HVPERF:-build/hvperf}" verify "$work/n1.json"
+
 # ---- what is counted dead, and what nothing moves
 ended 'events that nothing moves: a run' dead
 holds 'none of them is shown as a number' dead \
@@ -157,5 +159,17 @@ each 'instructions are traced' forbidden instructions '.provenance == "traced"'
 each '... and it is said why not measured' forbidden instructions \
     '.why | test("^not measured: .*perf_event_paranoid is 3")'
 ended 'an ordinary user: doctor at three levels' user
-says 'level 3 forbids all counting' user '^ +level 3'
-says 'level 2 and 1 let user space be counted' user '^ok +perf_event_paranoid'
+# at LEVEL WORD ROW: doctor's word for that row
+at() {
+    check "level $1: $3 $2" \
+        grep -E "^$2 +$3" <(sed -n "/^paranoid $1\$/,/^paranoid [^$1]/p" "$work/user")
+}
+at 3 absent 'hardware counters'
+at 3 absent 'software counters'
+at 3 warn perf_event_paranoid
+says 'level 3: it is said what to do' user 'try: sudo sysctl kernel.perf_event_paranoid=2'
+at 2 ok 'hardware counters'
+at 2 absent 'kernel counting'
+at 2 ok perf_event_paranoid
+at 1 ok 'hardware counters'
+at 1 ok 'kernel counting'
