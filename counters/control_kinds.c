@@ -19,12 +19,14 @@ static const struct hv_event_kind kinds[] = {
     {"loads",
      "L1-dcache-loads,L1-DCACHE-LOADS,MEM_INST_RETIRED:ALL_LOADS,MEM_UOPS_RETIRED:ALL_"
      "LOADS,"
-     "LS_DISPATCH:LD_DISPATCH,L1D_CACHE,L1D_CACHE_RD,LD_SPEC,MEM_ACCESS_RD",                  HV_CONTROL_LOADS,  8,                    0.05,
+     "LS_DISPATCH:LD_DISPATCH,L1D_CACHE,L1D_CACHE_RD,LD_SPEC,LD_RETIRED,INST_SPEC_EXEC_"
+     "LOAD,MEM_ACCESS_RD",                                                                    HV_CONTROL_LOADS,  8,                    0.05,
      "some count dispatched loads: a few of a path not taken are among them"                                                                                                            },
     {"stores",
      "L1-dcache-stores,L1-DCACHE-STORES,MEM_INST_RETIRED:ALL_STORES,MEM_UOPS_RETIRED:"
      "ALL_STORES,"
-     "LS_DISPATCH:STORE_DISPATCH,L1D_CACHE_WR,ST_SPEC,MEM_ACCESS_WR",                         HV_CONTROL_STORES, 8,                    0.05,  "as for loads"                            },
+     "LS_DISPATCH:STORE_DISPATCH,L1D_CACHE_WR,ST_SPEC,ST_RETIRED,INST_SPEC_EXEC_STORE,"
+     "MEM_ACCESS_WR",                                                                         HV_CONTROL_STORES, 8,                    0.05,  "as for loads"                            },
     {"L1D refills",
      "l1d_misses,L1-dcache-load-misses,L1-DCACHE-LOAD-MISSES,MEM_LOAD_RETIRED:L1_MISS,"
      "MEM_LOAD_UOPS_RETIRED:L1_MISS,L1D:REPLACEMENT,MAB_ALLOCATION_BY_PIPE:DATA_PIPE,"
@@ -42,10 +44,10 @@ static const struct hv_event_kind kinds[] = {
     {"mispredicted branches",
      "branch-misses,BR_MISP_RETIRED:ALL_BRANCHES,RETIRED_BRANCH_INSTRUCTIONS_"
      "MISPREDICTED,"
-     "BR_MIS_PRED,BR_MIS_PRED_RETIRED",                                                       HV_CONTROL_RANDOM, 0.5,                  0.2,   "half of them are guessed right by chance"},
+     "BR_MIS_PRED,BR_MIS_PRED_RETIRED,BRANCH_MISPRED",                                        HV_CONTROL_RANDOM, 0.5,                  0.2,   "half of them are guessed right by chance"},
     {"split loads",
      "MEM_INST_RETIRED:SPLIT_LOADS,MEM_UOPS_RETIRED:SPLIT_LOADS,MISALIGNED_LOADS,"
-     "MISALIGNED_LOADS:MA64,UNALIGNED_LD_SPEC",                                               HV_CONTROL_SPLITS, 4,                    0.05,  "every load crosses one line's end"       },
+     "MISALIGNED_LOADS:MA64,UNALIGNED_LD_SPEC,LD_ALIGN_LAT",                                  HV_CONTROL_SPLITS, 4,                    0.05,  "every load crosses one line's end"       },
     {"4 KiB aliases",              "LD_BLOCKS_PARTIAL:ADDRESS_ALIAS,LD_BLOCKS:ADDRESS_ALIAS",
      HV_CONTROL_ALIASES,                                                                                         4,                    0.5,
      "a load that finds its store gone already is not held back"                                                                                                                        },
@@ -55,7 +57,9 @@ static const struct hv_event_kind kinds[] = {
     {"page walks",
      "dTLB-load-misses,DTLB-LOAD-MISSES,DTLB_LOAD_MISSES:WALK_COMPLETED,"
      "DTLB_LOAD_MISSES:MISS_CAUSES_A_WALK,MEM_INST_RETIRED:STLB_MISS_LOADS,"
-     "L1_DTLB_MISS:TLB_RELOAD_4K_L2_MISS,L1D_TLB_REFILL,L2D_TLB_REFILL,DTLB_WALK",            HV_CONTROL_PAGES,  1,                    0.2,
+     "L1_DTLB_MISS:TLB_RELOAD_4K_L2_MISS,L1_DTLB_MISS:TLB_RELOAD_4K_L2_MISS:TLB_"
+     "RELOAD_COALESCED_PAGE_MISS:TLB_RELOAD_2M_L2_MISS,L1D_TLB_REFILL,L2D_TLB_REFILL,"
+     "DTLB_WALK",                                                                             HV_CONTROL_PAGES,  1,                    0.2,
      "a TLB that is not LRU may keep a page for another round"                                                                                                                          },
 };
 
@@ -99,6 +103,8 @@ static const struct code {
     {AMD,   0x0147, "MISALIGNED_LOADS:MA64"       },
     {AMD,   0x0224, "BAD_STATUS_2:STLI_OTHER"     },
     {AMD,   0xf045, "dTLB-load-misses"            },
+    {AMD,   0x7045, "dTLB-load-misses"            },
+    {AMD,   0x0047, "MISALIGNED_LOADS"            },
     {ARM,   0x08,   "instructions"                },
     {ARM,   0x11,   "cycles"                      },
     {ARM,   0x03,   "l1d_misses"                  },
@@ -108,6 +114,8 @@ static const struct code {
     {ARM,   0x41,   "L1D_CACHE_WR"                },
     {ARM,   0x66,   "MEM_ACCESS_RD"               },
     {ARM,   0x67,   "MEM_ACCESS_WR"               },
+    {ARM,   0x06,   "LD_RETIRED"                  },
+    {ARM,   0x07,   "ST_RETIRED"                  },
     {ARM,   0x70,   "LD_SPEC"                     },
     {ARM,   0x71,   "ST_SPEC"                     },
     {ARM,   0x0c,   "PC_WRITE_RETIRED"            },
@@ -119,6 +127,7 @@ static const struct code {
     {ARM,   0x2d,   "L2D_TLB_REFILL"              },
     {ARM,   0x34,   "DTLB_WALK"                   },
     {ARM,   0x68,   "UNALIGNED_LD_SPEC"           },
+    {ARM,   0x4021, "LD_ALIGN_LAT"                },
 };
 /* clang-format on */
 

@@ -163,7 +163,7 @@ static void check_names(const struct hv_source *source, struct hv_doctor_row *ro
 {
     const char *core = pfm_core();
     struct hv_event event;
-    hv_native_l1d(&source->id, &event, 1);
+    hv_native_l1d(source->root, &source->id, &event, 1);
     if (core)
         set(row, HV_DOCTOR_OK,
             hv_arena_printf(source->arena,

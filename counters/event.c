@@ -65,34 +65,15 @@ static int fail_unknown(const char *spelling, struct hv_error *error)
                    spelling);
 }
 
-/* "l1d_misses", or one of the native events behind it by name: libpfm4 may not know
- * this CPU, and then this is the only way to spell them. */
-static int find_native(const char *name, int cpu, struct hv_event *out)
-{
-    enum { MOST = 4 };
-    struct hv_event native[MOST];
-    struct hv_cpu_id id;
-    (void)hv_cpu_identify_at(&id, cpu); /* an unknown CPU gets the generic event */
-    const unsigned n = hv_native_l1d(&id, native, MOST);
-    for (unsigned i = 0; i < n; i++) {
-        if (strcmp(name, native[i].figure) && strcmp(name, native[i].name))
-            continue;
-        *out = native[i];
-        hv_put(out->figure, sizeof out->figure, "%s", name);
-        return 0;
-    }
-    return -ENOENT;
-}
-
 /* The spellings, most definite first: a name of perf's is never looked up in libpfm4,
  * which has some of them too, for other events. */
-static int look_up(const char *name, int cpu, struct hv_event *out,
-                   struct hv_error *error)
+static int look_up(const char *root, const char *name, const struct hv_cpu_id *id,
+                   struct hv_event *out, struct hv_error *error)
 {
     struct hv_pmu pmu = {.name = "cpu", .type = PERF_TYPE_RAW};
-    int rc = find_native(name, cpu, out);
+    int rc = hv_native_find(root, id, name, out, error);
     if (rc == -ENOENT)
-        rc = hv_names_sysfs("", name, out, error);
+        rc = hv_names_sysfs(root, name, out, error);
     if (rc != -ENOENT)
         return rc;
     rc = hv_names_perf(name, out);
@@ -100,7 +81,7 @@ static int look_up(const char *name, int cpu, struct hv_event *out,
         rc = hv_names_raw(name, out);
     if (rc == -ENOENT)
         rc = hv_names_pfm(name, out, error);
-    (void)hv_pmu_core("", cpu, &pmu); /* none here: the encoding is the same */
+    (void)hv_pmu_core(root, id->cpu, &pmu); /* none here: the encoding is the same */
     if (!rc)
         hv_names_pin(&pmu, out);
     return rc;
@@ -117,8 +98,8 @@ static void name_figure(struct hv_event *out, const char *spelling, bool modifie
             hv_put(out->figure, sizeof out->figure, "%s", figures[i].figure);
 }
 
-int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
-                  struct hv_error *error)
+int hv_event_find_in(const char *root, const char *spelling, const struct hv_cpu_id *id,
+                     struct hv_event *out, struct hv_error *error)
 {
     char name[sizeof out->name];
     bool kernel = false;
@@ -130,21 +111,30 @@ int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
     int rc = take_modifier(name, &kernel, error);
     if (rc)
         return rc;
-    if (cpu < 0)
-        cpu = sched_getcpu();
-    rc = look_up(name, cpu < 0 ? 0 : cpu, out, error);
+    rc = look_up(root, name, id, out, error);
     if (rc == -ENOENT)
         return fail_unknown(spelling, error);
     if (rc)
         return rc;
     out->include_kernel |= kernel;
     name_figure(out, spelling, out->include_kernel);
-    if (!hv_event_allowed(out))
+    if (!hv_event_allowed_in(root, out))
         return hv_fail(error, -EINVAL,
                        "%s is no counting event of a CPU core or of the kernel's "
                        "software counters",
                        spelling);
     return 0;
+}
+
+int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
+                  struct hv_error *error)
+{
+    struct hv_cpu_id id;
+    if (cpu < 0)
+        cpu = sched_getcpu();
+    /* a CPU that /proc does not tell of is one without a table */
+    (void)hv_cpu_identify_at(&id, cpu < 0 ? 0 : cpu);
+    return hv_event_find_in("", spelling, &id, out, error);
 }
 
 const char *hv_event_source(const struct hv_event *event, char *text, size_t size)

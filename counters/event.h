@@ -25,12 +25,18 @@ struct hv_event {
 
 /* Encodes one spelling for the core PMU that counts on this logical CPU (-1: the CPU
  * the caller runs on): a perf name (cycles, L1-dcache-load-misses, page-faults), a raw
- * rXXXX, sysfs form (cpu/event=0x3c,umask=0/), "l1d_misses" (the native event of the
- * CPU), or a libpfm4 name (MEM_LOAD_RETIRED:L1_MISS). A trailing :u is the default, :uk
- * adds the kernel. -EINVAL with the nearest names, or saying what is wrong with it.
- * Whether the kernel will open it is another question. */
+ * rXXXX, sysfs form (cpu/event=0x3c,umask=0/), a neutral name (l1d_misses, loads: see
+ * hv_native_need), or a libpfm4 name (MEM_LOAD_RETIRED:L1_MISS). A trailing :u is the
+ * default, :uk adds the kernel. -EINVAL with the nearest names, or saying what is wrong
+ * with it or that this CPU has no such event. Whether the kernel will open it is
+ * another question. */
 int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
                   struct hv_error *error);
+
+/* The same for a CPU of the /proc and /sys tree under root ("" is this machine's own);
+ * libpfm4 is asked about this machine all the same. */
+int hv_event_find_in(const char *root, const char *spelling, const struct hv_cpu_id *id,
+                     struct hv_event *out, struct hv_error *error);
 
 /* "perf_event: cpu, config 0x76" into text (truncated to fit); returns text. */
 const char *hv_event_source(const struct hv_event *event, char *text, size_t size);

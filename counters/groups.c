@@ -97,7 +97,7 @@ static int push_set_event(struct plan *plan, struct hv_group *group, const char 
     struct hv_event event[HV_GROUP_HARDWARE];
     unsigned n = 1;
     if (!strcmp(name, "l1d_misses")) {
-        n = hv_native_l1d(plan->id, event, HV_GROUP_HARDWARE - 1);
+        n = hv_native_l1d("", plan->id, event, HV_GROUP_HARDWARE - 1);
     } else {
         const int rc = find(plan, name, &event[0]);
         if (rc)

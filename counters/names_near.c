@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "counters/names.h"
+#include "counters/native.h"
 #include "counters/tree.h"
 
 enum { NEAR = 3, LONGEST = 95 };
@@ -121,6 +122,8 @@ void hv_names_near(const char *spelling, char *text, size_t size)
     struct nearest near = {.wanted = spelling};
     text[0] = '\0';
     hv_event_names(consider, &near);
+    for (unsigned i = 0; i < HV_NEEDS; i++)
+        consider(hv_native_need((enum hv_need)i)->name, false, &near);
     consider_all_pfm(&near);
     for (size_t i = 0, used = 0; i < near.n; i++) {
         hv_put(text + used, size - used, "%s%s", i ? ", " : "", near.best[i].name);

@@ -15,6 +15,9 @@
  * BPF output, unknown dynamic PMUs, strings without an end) is refused. */
 bool hv_event_allowed(const struct hv_event *event);
 
+/* The same for the core PMUs of the tree under root. */
+bool hv_event_allowed_in(const char *root, const struct hv_event *event);
+
 /* Opens an event, for counting only, on a process (0: the caller) and a CPU (-1: any).
  * group_fd -1 makes a leader: disabled, and pinned if it is a hardware event, so that
  * it either has its counters or says that it lost them. A file descriptor

@@ -2,11 +2,14 @@
 /* Every figure of one arm, each with its provenance. */
 #include "src/analyse/figures.h"
 
+#include <string.h>
+
 #include "src/analyse/breakdown.h"
 #include "src/analyse/copies.h"
 #include "src/analyse/events.h"
 #include "src/analyse/times.h"
 #include "src/analyse/traced.h"
+#include "src/base/error.h"
 
 /* A PMU's cycles where they count all the time, else the chain clock; both are kept. */
 static struct hv_evidence cycles_of(const struct hv_pair_view *view, enum hv_arm_id arm,
@@ -72,6 +75,34 @@ static void add_core_counters(const struct hv_pair_view *view, enum hv_arm_id ar
         counted_or_traced(view, arm, "l1d_misses", "misses", &misses, arena, scratch));
 }
 
+static bool was_asked_for(const struct hv_pair_run *pair, const char *figure)
+{
+    for (size_t g = 0; g < pair->n_groups; g++)
+        for (size_t e = 0; e < pair->groups[g].n_events; e++) {
+            const char *name = hv_event_figure(&pair->groups[g].events[e]);
+            if (name && strcmp(name, figure) == 0)
+                return true;
+        }
+    return false;
+}
+
+/* Figures of the trace that the user had counted as well: both stand. */
+static void add_counted(const struct hv_pair_view *view, enum hv_arm_id arm,
+                        struct hv_figure_list *list, struct hv_arena *scratch)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct hv_figure *figure = &list->figures[i];
+        const char *name = figure->name;
+        if ((strcmp(name, "loads") != 0 && strcmp(name, "stores") != 0) ||
+            !was_asked_for(view->pair, name))
+            continue;
+        const struct hv_evidence counted =
+            hv_counted(view->run, view->pair, arm, name, figure->evidence.unit,
+                       list->arena, scratch);
+        figure->evidence = hv_prefer(list->arena, counted, "traced", figure->evidence);
+    }
+}
+
 static void withdraw(struct hv_figure_list *list, const char *why)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -87,6 +118,7 @@ void hv_make_figures(const struct hv_pair_view *view, enum hv_arm_id arm,
     add_core_counters(view, arm, &list, scratch);
     hv_add_copies(view->run, view->pair, arm, &list);
     hv_add_traced(view->run, &view->pair->arm[arm].trace, &list);
+    add_counted(view, arm, &list, scratch);
     hv_add_rates(view->pair, &list);
     hv_add_other_events(view->run, view->pair, arm, &list, scratch);
     if (view->pair->failure)

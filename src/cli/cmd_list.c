@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* hvperf list: what can be named on the command line. */
+#include <sched.h>
 #include <string.h>
 
 #include "counters/backend.h"
 #include "counters/event.h"
+#include "counters/native.h"
 #include "kernels/isa.h"
 #include "src/base/arena.h"
 #include "src/cli/commands.h"
@@ -64,6 +66,26 @@ static void list_event(const char *name, bool software, void *column)
     *at += width;
 }
 
+/* The neutral names, and what they come to on the CPU that would be counted. */
+static void list_needs(int cpu)
+{
+    struct hv_cpu_id id;
+    if (cpu < 0)
+        cpu = sched_getcpu();
+    (void)hv_cpu_identify_at(&id, cpu < 0 ? 0 : cpu); /* unknown: no event for any */
+    for (unsigned i = 0; i < HV_NEEDS; i++) {
+        const struct hv_native_need *need = hv_native_need((enum hv_need)i);
+        struct hv_event event;
+        struct hv_error error = {""};
+        printf("  %-20s %s\n", need->name, need->what);
+        if (hv_native_find("", &id, need->name, &event, &error))
+            printf("  %-20s not here: %s\n", "", error.text);
+        else
+            printf("  %-20s here %s, config 0x%llx\n", "", event.name,
+                   (unsigned long long)event.config);
+    }
+}
+
 static void list_backends(void)
 {
     size_t n;
@@ -119,7 +141,9 @@ int hv_cmd_list(const struct hv_options *options, int argc, char **argv)
     list_sets();
     printf("\nevents (-e; beside these any libpfm4 name, rXXXX, pmu/event=.../)\n ");
     hv_event_names(list_event, &column);
-    printf("\n\nbackends (--backend)\n");
+    printf("\n\nevents by neutral names (-e; the native event of this CPU)\n");
+    list_needs(options->plan.cpu);
+    printf("\nbackends (--backend)\n");
     list_backends();
 out:
     hv_session_close(m.session);

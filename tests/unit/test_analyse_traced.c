@@ -176,6 +176,35 @@ static void a_pmu_leads_and_the_trace_is_its_witness(void **state)
 }
 
 /* Calls are counted one by one by both: nothing may be off, however little. */
+/* A load of the PMU's may be a uop, or one that was never retired. */
+static void so_it_is_for_loads_that_were_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *counted;
+        enum hv_provenance loads, stores;
+    } rows[] = {
+        {"loads",    HV_MEASURED, HV_TRACED  },
+        {"stores",   HV_TRACED,   HV_MEASURED},
+        {"branches", HV_TRACED,   HV_TRACED  },
+    };
+    for (size_t i = 0; i < HV_LEN(rows); i++) {
+        struct hv_arena *arena = hv_arena_open();
+        struct hv_event_run events[] = {event_of(rows[i].counted, "E", 1000, arena)};
+        struct hv_run *run = counted_run(events, HV_LEN(events), arena);
+        vouch(run, arena);
+        sample_make_trace(arena, trace_of(run));
+        const struct hv_result *result = analyse_checked(run, arena);
+        const struct hv_evidence *loads = figure(result, HV_BASELINE, "loads"),
+                                 *stores = figure(result, HV_BASELINE, "stores");
+        assert_int_equal(loads->provenance, rows[i].loads);
+        assert_int_equal(stores->provenance, rows[i].stores);
+        assert_int_equal(loads->n_witnesses + stores->n_witnesses,
+                         strcmp(rows[i].counted, "branches") ? 1 : 0);
+        hv_arena_close(arena);
+    }
+}
+
 static void the_meter_and_the_trace_must_agree_exactly(void **state)
 {
     (void)state;
@@ -337,6 +366,7 @@ int main(void)
         cmocka_unit_test(an_unknown_cache_is_not_modelled),
         cmocka_unit_test(less_of_something_in_a_longer_call_is_no_figure),
         cmocka_unit_test(a_pmu_leads_and_the_trace_is_its_witness),
+        cmocka_unit_test(so_it_is_for_loads_that_were_counted),
         cmocka_unit_test(the_meter_and_the_trace_must_agree_exactly),
         cmocka_unit_test(doubts_are_warned_of),
         cmocka_unit_test(a_tracer_that_failed_its_control_is_not_believed),
