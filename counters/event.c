@@ -87,6 +87,26 @@ static int look_up(const char *root, const char *name, const struct hv_cpu_id *i
     return rc;
 }
 
+/* Of several core PMUs only that of the CPU may count: the kernel would refuse a group
+ * of both, and an event of the other one alone would read 0. */
+static int check_core(const char *root, const char *name, const struct hv_cpu_id *id,
+                      const struct hv_event *event, struct hv_error *error)
+{
+    struct hv_pmu pmu;
+    if (event->type == PERF_TYPE_SOFTWARE || hv_pmu_core(root, id->cpu, &pmu) ||
+        !pmu.hybrid)
+        return 0;
+    const bool generic =
+        event->type == PERF_TYPE_HARDWARE || event->type == PERF_TYPE_HW_CACHE;
+    const uint64_t type = generic ? event->config >> 32 : event->type;
+    if (type == pmu.type)
+        return 0;
+    return hv_fail(error, -EINVAL,
+                   "%s is an event of another kind of core: CPU %d is counted by %s; "
+                   "--cpu chooses the CPU",
+                   name, id->cpu, pmu.name);
+}
+
 static void name_figure(struct hv_event *out, const char *spelling, bool modified)
 {
     if (out->figure[0])
@@ -123,7 +143,7 @@ int hv_event_find_in(const char *root, const char *spelling, const struct hv_cpu
                        "%s is no counting event of a CPU core or of the kernel's "
                        "software counters",
                        spelling);
-    return 0;
+    return check_core(root, spelling, id, out, error);
 }
 
 int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
