@@ -28,8 +28,8 @@ struct hv_event {
  * rXXXX, sysfs form (cpu/event=0x3c,umask=0/), a neutral name (l1d_misses, loads: see
  * hv_native_need), or a libpfm4 name (MEM_LOAD_RETIRED:L1_MISS). A trailing :u is the
  * default, :uk adds the kernel. -EINVAL with the nearest names, or saying what is wrong
- * with it or that this CPU has no such event. Whether the kernel will open it is
- * another question. */
+ * with it, that this CPU has no such event, or that another kind of core counts it.
+ * Whether the kernel will open it is another question. */
 int hv_event_find(const char *spelling, int cpu, struct hv_event *out,
                   struct hv_error *error);
 
@@ -55,11 +55,10 @@ const struct hv_counter_set *hv_counter_sets(size_t *n);
 typedef void hv_event_name_fn(const char *name, bool software, void *user);
 void hv_event_names(hv_event_name_fn *tell, void *user);
 
-/* Events that are counted together. A hardware group has at most HV_GROUP_HARDWARE
- * events, cycles first: that fits the four counters a hyper-threaded core has even when
- * the NMI watchdog holds one, since cycles has a counter of its own where counters are
- * that few. */
-enum { HV_GROUP_EVENTS = 8, HV_GROUP_HARDWARE = 4, HV_GROUPS = 16 };
+/* Events that are counted together: cycles, then as many as the CPU has counters for
+ * (see budget.h), or software events alone. What does not fit all the same (a counter
+ * that somebody else holds) is split when it is counted. */
+enum { HV_GROUP_EVENTS = 8, HV_GROUPS = 16 };
 struct hv_group {
     char name[32];
     struct hv_event event[HV_GROUP_EVENTS];
@@ -67,11 +66,17 @@ struct hv_group {
 };
 
 /* The default sets for this CPU, then the user's events (comma list or NULL; those that
- * a default set holds already are not counted twice). kernel: count kernel mode as
- * well. -EINVAL for an event that cannot be encoded, -E2BIG for more than HV_GROUPS
- * groups. */
+ * a default set holds already are not counted twice), each in the first group that has
+ * room. kernel: count kernel mode as well. -EINVAL for an event that cannot be encoded,
+ * -E2BIG for more than HV_GROUPS groups. */
 int hv_groups_plan(const struct hv_cpu_id *id, const char *user_events, bool kernel,
                    struct hv_group groups[HV_GROUPS], unsigned *n,
                    struct hv_error *error);
+
+/* The same for a CPU of the tree under root ("" is this machine's own). */
+int hv_groups_plan_in(const char *root, const struct hv_cpu_id *id,
+                      const char *user_events, bool kernel,
+                      struct hv_group groups[HV_GROUPS], unsigned *n,
+                      struct hv_error *error);
 
 #endif

@@ -4,7 +4,7 @@
 #include <linux/perf_event.h>
 #include <string.h>
 
-#include "counters/event.h"
+#include "counters/budget.h"
 #include "counters/native.h"
 #include "counters/tree.h"
 
@@ -24,7 +24,9 @@ const struct hv_counter_set *hv_counter_sets(size_t *n)
 
 /* What one planning carries from event to event. */
 struct plan {
+    const char *root;
     const struct hv_cpu_id *id;
+    struct hv_counter_budget budget;
     bool kernel;
     struct hv_group *groups;
     unsigned n;
@@ -68,7 +70,7 @@ static void push(struct hv_group *group, const struct hv_event *event)
 
 static int find(const struct plan *plan, const char *spelling, struct hv_event *event)
 {
-    const int rc = hv_event_find(spelling, plan->id->cpu, event, plan->error);
+    const int rc = hv_event_find_in(plan->root, spelling, plan->id, event, plan->error);
     if (!rc)
         event->include_kernel |= plan->kernel;
     return rc;
@@ -94,10 +96,11 @@ static bool next_name(const char **list, char *name, size_t size)
 /* "l1d_misses" in a default set means every row the CPU has, for the CPU given. */
 static int push_set_event(struct plan *plan, struct hv_group *group, const char *name)
 {
-    struct hv_event event[HV_GROUP_HARDWARE];
+    enum { MOST = 2 };
+    struct hv_event event[MOST];
     unsigned n = 1;
     if (!strcmp(name, "l1d_misses")) {
-        n = hv_native_l1d("", plan->id, event, HV_GROUP_HARDWARE - 1);
+        n = hv_native_l1d(plan->root, plan->id, event, MOST);
     } else {
         const int rc = find(plan, name, &event[0]);
         if (rc)
@@ -125,25 +128,33 @@ static int plan_sets(struct plan *plan)
     return 0;
 }
 
-/* The user's group that still has room for an event of this kind, made if need be. */
-static struct hv_group *room_for(struct plan *plan, bool software,
-                                 struct hv_group **open)
+static bool has_room(const struct plan *plan, const struct hv_group *group,
+                     const struct hv_event *event)
 {
-    const unsigned most = software ? HV_GROUP_EVENTS : HV_GROUP_HARDWARE;
-    struct hv_group *group = open[software];
-    if (group && group->n < most)
-        return group;
-    char name[sizeof group->name];
+    struct hv_group grown = *group;
+    if (group->n == HV_GROUP_EVENTS || is_software(event) != is_software(group->event))
+        return false;
+    push(&grown, event);
+    return is_software(event) || hv_group_fits(&grown, &plan->budget);
+}
+
+/* The first of the user's groups with room for the event, made if need be. A group of
+ * its own is made even where the numbers speak against it: the kernel shall tell. */
+static struct hv_group *room_for(struct plan *plan, const struct hv_event *event)
+{
+    for (unsigned g = HV_LEN(sets); g < plan->n; g++)
+        if (has_room(plan, &plan->groups[g], event))
+            return &plan->groups[g];
+    char name[sizeof plan->groups->name];
     hv_put(name, sizeof name, "user %u", plan->n + 1 - (unsigned)HV_LEN(sets));
-    group = open[software] = add_group(plan, name);
-    if (group && !software)
+    struct hv_group *group = add_group(plan, name);
+    if (group && !is_software(event))
         push(group, &plan->groups[0].event[0]); /* cycles: the consistency key */
     return group;
 }
 
 static int plan_user(struct plan *plan, const char *list)
 {
-    struct hv_group *open[2] = {NULL, NULL};
     char name[200];
     while (next_name(&list, name, sizeof name)) {
         struct hv_event event;
@@ -152,7 +163,7 @@ static int plan_user(struct plan *plan, const char *list)
             return rc;
         if (planned(plan, &event))
             continue;
-        struct hv_group *group = room_for(plan, is_software(&event), open);
+        struct hv_group *group = room_for(plan, &event);
         if (!group)
             return hv_fail(plan->error, -E2BIG,
                            "too many events: %s would need more than %d groups", name,
@@ -162,14 +173,27 @@ static int plan_user(struct plan *plan, const char *list)
     return 0;
 }
 
-int hv_groups_plan(const struct hv_cpu_id *id, const char *user_events, bool kernel,
-                   struct hv_group groups[HV_GROUPS], unsigned *n,
-                   struct hv_error *error)
+int hv_groups_plan_in(const char *root, const struct hv_cpu_id *id,
+                      const char *user_events, bool kernel,
+                      struct hv_group groups[HV_GROUPS], unsigned *n,
+                      struct hv_error *error)
 {
-    struct plan plan = {.id = id, .kernel = kernel, .groups = groups, .error = error};
+    struct plan plan = {.root = root,
+                        .id = id,
+                        .budget = hv_counter_budget(root, id),
+                        .kernel = kernel,
+                        .groups = groups,
+                        .error = error};
     int rc = plan_sets(&plan);
     if (!rc && user_events)
         rc = plan_user(&plan, user_events);
     *n = rc ? 0 : plan.n;
     return rc;
+}
+
+int hv_groups_plan(const struct hv_cpu_id *id, const char *user_events, bool kernel,
+                   struct hv_group groups[HV_GROUPS], unsigned *n,
+                   struct hv_error *error)
+{
+    return hv_groups_plan_in("", id, user_events, kernel, groups, n, error);
 }

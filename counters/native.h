@@ -44,9 +44,9 @@ struct hv_native_cell {
 /* How many counters a logical CPU has, by the vendor's manual and the kernel's driver.
  * Zeroed: not known. */
 struct hv_native_counters {
-    unsigned general; /* that can be given an event */
-    unsigned memory;  /* of them can count loads, stores and caches */
-    unsigned alone;   /* instead of both without a second thread; 0: the same */
+    unsigned general;          /* that can be given an event */
+    unsigned memory;           /* of them can count loads, stores and caches */
+    unsigned alone;            /* general without a second thread; 0: the same */
     bool cycles, instructions; /* have a counter of their own beside them */
 };
 

@@ -14,7 +14,7 @@
 enum {
     BATCH_NS = 200000, /* a counted batch lasts about so long */
     METER_SAMPLES = 2, /* ... and a metered one so many samples */
-    MAX_GROUPS = 4 * HV_GROUPS,
+    MAX_GROUPS = (HV_GROUP_EVENTS - 1) * HV_GROUPS, /* each split down to pairs */
 };
 
 static void scale_n(struct hv_job *job, const struct hv_target *target,
