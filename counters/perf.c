@@ -23,6 +23,49 @@ static bool happens_in_kernel(const struct hv_event *event)
             event->config == PERF_COUNT_SW_CPU_MIGRATIONS);
 }
 
+/* Bit 1 of config1 asks an armv8 PMU for a counter that user space may read; other
+ * architectures offer it unasked. */
+static uint64_t user_read_bit(const struct hv_event *event)
+{
+#ifdef __aarch64__
+    const bool of_a_core = event->type != PERF_TYPE_SOFTWARE &&
+                           event->type != PERF_TYPE_TRACEPOINT &&
+                           event->type != PERF_TYPE_BREAKPOINT;
+    return event->user_read && of_a_core ? 2 : 0;
+#else
+    (void)event;
+    return 0;
+#endif
+}
+
+static bool lacks_something(int rc)
+{
+    return rc == -EPERM || rc == -EINVAL || rc == -EOPNOTSUPP;
+}
+
+/* Some PMUs cannot leave the hypervisor out, some cannot be read by user space. If no
+ * leaving out helps, the first answer tells most. */
+static int open_what_it_can(struct perf_event_attr *attr, uint64_t user_read, pid_t pid,
+                            int cpu, int group_fd)
+{
+    enum { USER_READ = 1, EXCLUDE_HV = 2, ALL = 3 };
+    const uint64_t config1 = attr->config1;
+    int first = 0;
+    for (int left_out = 0; left_out <= ALL; left_out++) {
+        if (left_out & USER_READ && !user_read)
+            continue;
+        attr->config1 = config1 | (left_out & USER_READ ? 0 : user_read);
+        attr->exclude_hv = !(left_out & EXCLUDE_HV);
+        const int fd = open_attr(attr, pid, cpu, group_fd);
+        if (fd >= 0)
+            return fd;
+        first = left_out ? first : fd;
+        if (!lacks_something(fd))
+            break;
+    }
+    return first;
+}
+
 int hv_perf_open(const struct hv_event *event, pid_t pid, int cpu, int group_fd)
 {
     const bool leader = group_fd < 0;
@@ -37,17 +80,10 @@ int hv_perf_open(const struct hv_event *event, pid_t pid, int cpu, int group_fd)
         .disabled = leader,
         .pinned = leader && event->type != PERF_TYPE_SOFTWARE,
         .exclude_kernel = !event->include_kernel,
-        .exclude_hv = 1,
     };
     if (happens_in_kernel(event) && !event->include_kernel)
         return -EOPNOTSUPP;
-    int fd = open_attr(&attr, pid, cpu, group_fd);
-    if (fd == -EPERM || fd == -EINVAL || fd == -EOPNOTSUPP) {
-        attr.exclude_hv = 0; /* some PMUs cannot leave the hypervisor out */
-        const int again = open_attr(&attr, pid, cpu, group_fd);
-        fd = again < 0 ? fd : again;
-    }
-    return fd;
+    return open_what_it_can(&attr, user_read_bit(event), pid, cpu, group_fd);
 }
 
 static int control(int leader, unsigned long request, int flag)

@@ -23,7 +23,8 @@ bool hv_event_allowed_in(const char *root, const struct hv_event *event);
  * it either has its counters or says that it lost them. A file descriptor
  * (close-on-exec) or -errno. -EOPNOTSUPP also for context-switches and cpu-migrations
  * without the kernel: those happen in the kernel, and the kernel would open them and
- * count 0 for ever. */
+ * count 0 for ever. What a PMU cannot do is left out and asked again without: keeping
+ * the hypervisor out, user_read (then hv_user_page_read finds no index). */
 int hv_perf_open(const struct hv_event *event, pid_t pid, int cpu, int group_fd);
 
 /* Zeroes the values of the group and starts it; stops it. The kernel never zeroes the

@@ -68,7 +68,7 @@ static bool is_bool(const bool *value)
 
 bool hv_event_allowed_in(const char *root, const struct hv_event *event)
 {
-    if (!is_bool(&event->include_kernel) ||
+    if (!is_bool(&event->include_kernel) || !is_bool(&event->user_read) ||
         !ends(event->figure, sizeof event->figure) ||
         !ends(event->name, sizeof event->name) || !ends(event->pmu, sizeof event->pmu))
         return false;

@@ -95,6 +95,9 @@ static void unended_strings_and_odd_bools_are_refused(void **state)
     memset(&event.include_kernel, 7, 1);
     assert_false(hv_event_allowed(&event));
     event = make(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
+    memset(&event.user_read, 2, 1);
+    assert_false(hv_event_allowed(&event));
+    event = make(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
     event.config2 = 1;
     assert_false(hv_event_allowed(&event));
 }
