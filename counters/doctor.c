@@ -215,7 +215,9 @@ static void check_rdpmc(const struct hv_source *source, struct hv_doctor_row *ro
 {
     check_value(row, hv_setting_rdpmc(source), "1 2",
                 "no PMU, or one that user space cannot read",
-                "echo 1 | sudo tee /sys/bus/event_source/devices/cpu*/rdpmc");
+                hv_setting_line(source, HV_USER_ACCESS)
+                    ? "sudo sysctl kernel.perf_user_access=1"
+                    : "echo 1 | sudo tee /sys/bus/event_source/devices/cpu*/rdpmc");
 }
 
 static void check_governor(const struct hv_source *source, struct hv_doctor_row *row)

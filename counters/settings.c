@@ -89,8 +89,9 @@ const char *hv_setting_rdpmc(const struct hv_source *source)
     struct hv_pmu pmu;
     char line[16];
     if (hv_pmu_core(source->root, source->id.cpu, &pmu) ||
-        hv_tree_line(source->root, line, sizeof line,
-                     "/sys/bus/event_source/devices/%s/rdpmc", pmu.name))
+        (hv_tree_line(source->root, line, sizeof line,
+                      "/sys/bus/event_source/devices/%s/rdpmc", pmu.name) &&
+         hv_tree_line(source->root, line, sizeof line, HV_USER_ACCESS)))
         return NULL;
     return hv_arena_text(source->arena, line);
 }

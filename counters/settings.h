@@ -23,6 +23,7 @@ const char *hv_setting_turbo(const struct hv_source *source);    /* "on", "off" 
 const char *hv_setting_smt(const struct hv_source *source);      /* "on", "off" */
 const char *hv_setting_thp(const struct hv_source *source);      /* "madvise" ... */
 const char *hv_setting_governor(const struct hv_source *source); /* of this CPU */
+#define HV_USER_ACCESS "/proc/sys/kernel/perf_user_access"       /* AArch64's rdpmc */
 const char *hv_setting_rdpmc(const struct hv_source *source);    /* "0", "1", "2" */
 /* "1.50 CPUs" or "none", from the control group this process is in. */
 const char *hv_setting_quota(const struct hv_source *source);

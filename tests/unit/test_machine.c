@@ -152,6 +152,26 @@ static void a_guest_is_told_that_it_cannot_see(void **state)
     hv_arena_close(arena);
 }
 
+/* AArch64 has no file of the PMU for it, but a switch for all. */
+static void user_access_is_aarch64s_rdpmc(void **state)
+{
+    struct fixture_tree *tree = *state;
+    struct hv_arena *arena = hv_arena_open();
+    struct hv_doctor_row *rows;
+    fixture_tree_write(tree, "/proc/cpuinfo", desktop[0].text);
+    fixture_tree_write(tree, DEVICES "/armv8_pmuv3/type", "8\n");
+    fixture_tree_write(tree, DEVICES "/armv8_pmuv3/cpus", "0-1\n");
+    fixture_tree_write(tree, "/proc/sys/kernel/perf_user_access", "0\n");
+    size_t n = hv_doctor_checks_in(tree->root, arena, &rows);
+    assert_int_equal(row_named(rows, n, "rdpmc")->state, HV_DOCTOR_WARN);
+    assert_string_equal(row_named(rows, n, "rdpmc")->command,
+                        "sudo sysctl kernel.perf_user_access=1");
+    fixture_tree_write(tree, "/proc/sys/kernel/perf_user_access", "1\n");
+    n = hv_doctor_checks_in(tree->root, arena, &rows);
+    assert_int_equal(row_named(rows, n, "rdpmc")->state, HV_DOCTOR_OK);
+    hv_arena_close(arena);
+}
+
 static void every_row_says_something(void **state)
 {
     struct fixture_tree *tree = *state; /* empty: nothing can be read */
@@ -280,6 +300,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_TREE(the_doctor_finds_what_disturbs),
         WITH_TREE(a_guest_is_told_that_it_cannot_see),
+        WITH_TREE(user_access_is_aarch64s_rdpmc),
         WITH_TREE(every_row_says_something),
         WITH_TREE(facts_are_read),
         WITH_TREE(what_is_unknown_says_why),
