@@ -7,6 +7,7 @@
 
 #include "counters/fake.h"
 #include "counters/perf.h"
+#include "counters/user_page.h"
 
 static int none_open(const struct hv_event *event, pid_t pid, int cpu, int group_fd)
 {
@@ -27,12 +28,26 @@ static int none_read(int leader, unsigned n, struct hv_reading out[])
 }
 
 static const struct hv_backend backends[] = {
-    {"perf", "the kernel's perf_event",                                 hv_perf_open, hv_perf_reset_enable,
-     hv_perf_disable,                                                                                                        hv_perf_read},
-    {"none", "no counters: every figure by another witness",            none_open,    none_control,
-     none_control,                                                                                                           none_read   },
-    {"fake", "values and failures from a script in HV_FAKE, for tests", hv_fake_open,
-     hv_fake_reset_enable,                                                                                  hv_fake_disable, hv_fake_read},
+    {.name = "perf",
+     .what = "the kernel's perf_event",
+     .open = hv_perf_open,
+     .reset_enable = hv_perf_reset_enable,
+     .disable = hv_perf_disable,
+     .read = hv_perf_read,
+     .map = hv_user_page_map,
+     .look = hv_user_page_read},
+    {.name = "none",
+     .what = "no counters: every figure by another witness",
+     .open = none_open,
+     .reset_enable = none_control,
+     .disable = none_control,
+     .read = none_read        },
+    {.name = "fake",
+     .what = "values and failures from a script in HV_FAKE, for tests",
+     .open = hv_fake_open,
+     .reset_enable = hv_fake_reset_enable,
+     .disable = hv_fake_disable,
+     .read = hv_fake_read},
 };
 
 const struct hv_backend *hv_backend_find(const char *name)

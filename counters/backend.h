@@ -8,6 +8,9 @@
 #include "counters/event.h"
 #include "src/run.h"
 
+struct hv_user_count;
+struct perf_event_mmap_page;
+
 /* Members behave as their namesakes in counters/perf.h. Descriptors may be passed to
  * another process: open happens in one, the rest in the other. */
 struct hv_backend {
@@ -16,6 +19,9 @@ struct hv_backend {
     int (*reset_enable)(int leader);
     int (*disable)(int leader);
     int (*read)(int leader, unsigned n, struct hv_reading out[]);
+    /* as in counters/user_page.h; NULL: this backend has no pages */
+    int (*map)(int fd, const struct perf_event_mmap_page **page);
+    int (*look)(const struct perf_event_mmap_page *page, struct hv_user_count *out);
 };
 
 /* "perf", "none" (every open is -ECANCELED), "fake"; NULL: no such backend.

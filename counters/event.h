@@ -21,7 +21,7 @@ struct hv_event {
     uint32_t type;   /* perf_event_attr.type and its configs */
     uint64_t config, config1, config2;
     bool include_kernel; /* false: user space only */
-    bool user_read;      /* user space asks to read its counter: AArch64 wants to know */
+    bool user_read; /* user space asks to read its counter: AArch64 wants to know */
 };
 
 /* Encodes one spelling for the core PMU that counts on this logical CPU (-1: the CPU

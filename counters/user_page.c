@@ -10,7 +10,7 @@
 
 #include "src/base/error.h"
 
-enum { TRIES = 100, BITS = 64 };
+enum { TRIES = 100, BITS = 64, PART = 100 };
 
 /* Writer and reader are on one CPU: the kernel writes while the reader is interrupted.
  * So only the compiler must keep the order. */
@@ -91,6 +91,12 @@ bool hv_user_page_steady(const struct hv_user_count *before,
                          const struct hv_user_count *after)
 {
     return before->lock == after->lock && before->index == after->index;
+}
+
+bool hv_ways_agree(uint64_t call, uint64_t page, uint64_t strays)
+{
+    const uint64_t off = call > page ? call - page : page - call;
+    return off <= page / PART + strays;
 }
 
 const char *hv_user_page_words(int err)

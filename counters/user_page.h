@@ -47,6 +47,12 @@ int hv_user_page_read_by(const struct perf_event_mmap_page *page,
 bool hv_user_page_steady(const struct hv_user_count *before,
                          const struct hv_user_count *after);
 
+/* Whether read(2) and the page counted the same: to 1 % and `strays` counts, for the
+ * core does not stand still between the two. A wrong width or offset is off by 2^31 and
+ * more. HV_WAYS_STRAYS: of medians, what lies between the two taken off. */
+enum { HV_WAYS_STRAYS = 64 };
+bool hv_ways_agree(uint64_t call, uint64_t page, uint64_t strays);
+
 /* One sentence for a failure of hv_user_page_map or hv_user_page_read: why, and what
  * would change it. err may have either sign. Static. */
 const char *hv_user_page_words(int err);

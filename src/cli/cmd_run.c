@@ -62,6 +62,8 @@ static int begin(struct hv_measuring *job, struct hv_error *error)
         hv_cli_environment(&job->m);
     if (!rc && job->run.settings.counters)
         rc = hv_measure_qualify(&job->m, error);
+    if (!rc && job->run.settings.counters)
+        hv_cli_environment_reads(&job->m);
     return rc;
 }
 

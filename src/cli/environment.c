@@ -9,7 +9,7 @@
 #include "counters/machine.h"
 #include "src/cli/commands.h"
 
-enum { MORE_FACTS = 8 + HV_MAX_PLUGINS };
+enum { MORE_FACTS = 10 + HV_MAX_PLUGINS };
 
 static void add(struct hv_run *run, const char *key, const char *value)
 {
@@ -47,6 +47,28 @@ void hv_cli_environment(struct hv_measurement *m)
     add(m->run, "counter backend", m->plan->backend->name);
     add(m->run, "hvperf build", HV_BUILD_INFO);
     add_sets(m);
+}
+
+static void add_cost(struct hv_run *run, struct hv_arena *arena, const char *key,
+                     double ns, const struct hv_ways *ways)
+{
+    const char *why = ways->why;
+    if (!ways->told)
+        why = "no event was opened";
+    if (ns > 0)
+        add(run, key,
+            hv_arena_printf(arena, "%.0f ns for %u events (group %s)", ns, ways->events,
+                            ways->group));
+    else
+        run->environment[run->n_environment++] =
+            (struct hv_fact){.key = key, .why = why ? why : "no reading succeeded"};
+}
+
+void hv_cli_environment_reads(struct hv_measurement *m)
+{
+    const struct hv_ways *ways = &m->ways;
+    add_cost(m->run, m->arena, "reading counters by read(2)", ways->call_ns, ways);
+    add_cost(m->run, m->arena, "reading counters by user page", ways->page_ns, ways);
 }
 
 int hv_cli_check_events(const struct hv_plan *plan, struct hv_error *error)

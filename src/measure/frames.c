@@ -22,6 +22,7 @@ static size_t payload_of(uint32_t kind)
         [HV_FRAME_SURVEY] = sizeof(struct hv_survey_frame),
         [HV_FRAME_PREPARED] = sizeof(struct hv_prepared_frame),
         [HV_FRAME_LAYOUT] = sizeof(struct hv_layout_frame),
+        [HV_FRAME_WAYS] = sizeof(struct hv_ways_frame),
         [HV_FRAME_READING] = sizeof(struct hv_reading_frame),
         [HV_FRAME_METER] = sizeof(struct hv_meter_frame),
         [HV_FRAME_CONTROL] = sizeof(struct hv_control_frame),

@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "counters/perf.h"
+#include "src/measure/ways.h"
 
 /* Where the readings of one group go. */
 struct intake {
     struct hv_job_events *events;
     struct hv_group_run *run;
+    bool paged; /* the last batch, so all that count, by the user page */
 };
 
 /* Workers number the events that were opened; the others have a status. */
@@ -28,6 +30,8 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
 {
     struct intake *in = user;
     struct hv_reading_frame frame;
+    if (kind == HV_FRAME_WAYS)
+        return 0; /* each reading says how it was taken */
     if (kind != HV_FRAME_READING || bytes != sizeof frame)
         return -EPROTO;
     memcpy(&frame, payload, sizeof frame);
@@ -35,6 +39,7 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
     if (!event || frame.arm > HV_ARMS || frame.index >= HV_GROUP_READS ||
         frame.rc > 0 || frame.rc < -4095)
         return -EPROTO;
+    in->paged = frame.paged;
     if (frame.rc)
         event->status = frame.rc;
     event->reads[frame.arm][frame.index] = frame.reading;
@@ -75,12 +80,14 @@ static int state_of(const struct hv_event_run *event)
     return 0;
 }
 
-static void explain(struct hv_arena *arena, const struct hv_job_events *events,
-                    struct hv_group_run *run)
+static void explain(struct hv_arena *arena, const struct intake *in)
 {
     char words[512];
+    const struct hv_job_events *events = in->events;
     for (unsigned i = 0; i < events->n; i++) {
-        struct hv_event_run *event = &run->events[i];
+        struct hv_event_run *event = &in->run->events[i];
+        event->source = hv_arena_printf(arena, "%s, %s", event->source,
+                                        in->paged ? "by its user page" : "by read(2)");
         if (events->status[i]) {
             event->status = events->status[i];
             event->n_reads = 0;
@@ -103,7 +110,7 @@ int hv_measure_group(struct hv_measurement *m, struct hv_job *job,
     int rc = hv_session_run(m->session, job, &events, m->plan->hang_seconds, on_reading,
                             &in, error);
     if (!rc)
-        explain(m->arena, &events, run);
+        explain(m->arena, &in);
     return rc;
 }
 

@@ -63,6 +63,16 @@ struct hv_vouched {
     const char *why; /* NULL: qualified, or there is nothing to say */
 };
 
+/* How counts are read: see hv_measure_qualify. */
+struct hv_ways {
+    bool told;               /* false: no event could be opened */
+    bool by_page;            /* by the user page, else by read(2) */
+    const char *group;       /* whose reading was timed */
+    unsigned events;         /* of it */
+    double call_ns, page_ns; /* one reading of all of them; 0: unknown */
+    const char *why;         /* NULL: by_page */
+};
+
 /* What all steps share. */
 struct hv_measurement {
     struct hv_session *session;
@@ -75,6 +85,7 @@ struct hv_measurement {
     int cpu;                    /* the one chosen */
     struct hv_vouched *vouched; /* by hv_measure_qualify */
     size_t n_vouched;
+    struct hv_ways ways; /* by hv_measure_qualify */
 };
 
 /* Every row of the built-in set and of the plugins. */
@@ -129,7 +140,8 @@ int hv_measure_time(struct hv_measurement *m, struct hv_target *target, uint32_t
 void hv_measure_learn(struct hv_measurement *m);
 
 /* The counters' own controls: which events may support a figure, by the group they will
- * be counted in. Once a run; adds to the run's controls. */
+ * be counted in; which way of reading counts is taken. Once a run; adds to the run's
+ * controls. */
 int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error);
 
 /* What they said about the event of that figure, in that group if it was there; NULL:

@@ -8,6 +8,7 @@
 #include "counters/cpu.h"
 #include "src/measure/group.h"
 #include "src/measure/vouch.h"
+#include "src/measure/ways.h"
 
 /* More than the groups, and the halves of those that the PMU cannot hold, can need. */
 enum { MOST = 2 * HV_GROUPS * HV_GROUP_EVENTS };
@@ -16,6 +17,7 @@ enum { MOST = 2 * HV_GROUPS * HV_GROUP_EVENTS };
 struct intake {
     struct hv_job_events events;
     struct hv_control_reads reads[HV_GROUP_EVENTS];
+    struct hv_ways_frame ways; /* events 0: it did not come */
 };
 
 /* Workers number the events that were opened; the others have a status. */
@@ -31,10 +33,15 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
                       size_t bytes)
 {
     struct hv_reading_frame frame;
+    struct intake *in = user;
+    if (kind == HV_FRAME_WAYS) {
+        memcpy(&in->ways, payload, sizeof in->ways);
+        return hv_ways_frame_is_sane(&in->ways) ? 0 : -EPROTO;
+    }
     if (kind != HV_FRAME_READING || bytes != sizeof frame)
         return -EPROTO;
     memcpy(&frame, payload, sizeof frame);
-    struct hv_control_reads *reads = reads_of(user, frame.event);
+    struct hv_control_reads *reads = reads_of(in, frame.event);
     if (!reads || frame.arm > HV_CONTROLS ||
         frame.index >= HV_CONTROL_SIZES * HV_CONTROL_REPEATS || frame.rc > 0 ||
         frame.rc < -4095)
@@ -147,6 +154,10 @@ static int qualify_group(struct hv_measurement *m, const char *vendor,
         return rc ? rc : qualify_group(m, vendor, &half[1], error);
     }
     judge_group(m, vendor, group, &in);
+    if (in.ways.events) {
+        const struct hv_group opened = hv_opened_of(group, &in.events);
+        hv_measure_tell_ways(m, &opened, &in.ways);
+    }
     return 0;
 }
 
@@ -164,6 +175,9 @@ int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error)
     for (unsigned i = 0; !rc && i < n; i++)
         if (groups[i].event[0].type != PERF_TYPE_SOFTWARE)
             rc = qualify_group(m, id.vendor, &groups[i], error);
+    for (unsigned i = 0; !rc && !m->ways.told && i < n; i++)
+        if (groups[i].event[0].type == PERF_TYPE_SOFTWARE)
+            rc = hv_measure_software_ways(m, &groups[i], error);
     return rc;
 }
 

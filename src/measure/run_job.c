@@ -3,6 +3,7 @@
  * it does. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ int hv_hand_over(struct hv_conversation *c)
                                      .slot = c->session->slot,
                                      .joins = c->n_opened > 0,
                                      .event = events->event[i]};
+        request.event.user_read = request.event.type != PERF_TYPE_SOFTWARE;
         int fd = -1;
         events->status[i] = hv_ask(c, &request, NULL, 0, &fd);
         if (events->status[i] == -ECONNRESET)
@@ -69,8 +71,7 @@ int hv_hand_over(struct hv_conversation *c)
             close(fd);
     }
     c->job->n_events = c->n_opened;
-    int rc =
-        hv_wire_send(c->socket, c->job, sizeof *c->job, c->opened, c->n_opened > 0);
+    int rc = hv_wire_send(c->socket, c->job, sizeof *c->job, c->opened, c->n_opened);
     return rc == -ECONNRESET ? 0 : rc; /* it died: its exit tells more */
 }
 

@@ -103,6 +103,7 @@ enum hv_frame_kind {
     HV_FRAME_PREPARED,   /* struct hv_prepared_frame */
     HV_FRAME_LAYOUT,     /* struct hv_layout_frame */
     HV_FRAME_SERIES,     /* struct hv_series_frame, then ticks[len], probe[len] */
+    HV_FRAME_WAYS,       /* struct hv_ways_frame, before the first reading */
     HV_FRAME_READING,    /* struct hv_reading_frame */
     HV_FRAME_METER,      /* struct hv_meter_frame */
     HV_FRAME_CONTROL,    /* struct hv_control_frame */
@@ -164,9 +165,19 @@ struct hv_series_frame {
 /* arm HV_ARMS: the empty batch. qualify: which control kernel instead of the arm. */
 struct hv_reading_frame {
     uint32_t event, arm, index;
-    int32_t rc; /* 0, or -errno of the read */
+    int32_t rc;     /* 0, or -errno of the read */
+    uint32_t paged; /* by the user page; else by read(2) */
     uint64_t iterations;
     struct hv_reading reading;
+};
+
+/* The two ways to read the group. Counts are those of a loop, the empty batch taken
+ * off, both ways around the same one. */
+struct hv_ways_frame {
+    int32_t rc;               /* 0, or -errno of mapping or reading a page */
+    uint32_t by_page, events; /* by_page: batches are counted that way */
+    double call_ns, page_ns;  /* one reading of all events; 0: not measured */
+    uint64_t call[HV_GROUP_EVENTS], page[HV_GROUP_EVENTS];
 };
 
 struct hv_meter_frame {

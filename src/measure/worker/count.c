@@ -10,16 +10,13 @@
 #include "counters/perf.h"
 #include "src/measure/worker/worker.h"
 
-static const struct hv_backend *backend_of(const struct hv_worker *w)
-{
-    return hv_backend_find(w->job.fake_counters ? "fake" : "perf");
-}
+enum { PAGE_TRIES = 4 };
 
-int hv_worker_count_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
-                          unsigned arm, unsigned index)
+static int call_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
+                      struct hv_reading out[HV_GROUP_EVENTS])
 {
-    const struct hv_backend *backend = backend_of(w);
-    struct hv_reading before[HV_GROUP_EVENTS] = {{0}}, after[HV_GROUP_EVENTS] = {{0}};
+    const struct hv_backend *backend = w->backend;
+    struct hv_reading before[HV_GROUP_EVENTS] = {{0}};
     const unsigned n = w->job.n_events;
     /* A first read may fail where the second succeeds: only the second is evidence. */
     (void)backend->read(w->leader, n, before);
@@ -27,17 +24,43 @@ int hv_worker_count_batch(struct hv_worker *w, const struct hv_counted_batch *ba
     batch->run(batch->ctx, batch->n);
     int rc = backend->disable(w->leader);
     counted = counted ? counted : rc;
-    rc = backend->read(w->leader, n, after);
+    rc = backend->read(w->leader, n, out);
     counted = counted ? counted : rc;
-    for (unsigned event = 0; event < n; event++) {
+    for (unsigned event = 0; !counted && event < n; event++)
+        out[event] = hv_reading_since(&out[event], &before[event]);
+    return counted;
+}
+
+/* A batch during which the group was moved runs again: nothing is wrong with it. */
+static int page_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
+                      struct hv_reading out[HV_GROUP_EVENTS])
+{
+    for (int i = 0; i < PAGE_TRIES; i++)
+        if (!hv_worker_page_batch(w, batch, out))
+            return 0;
+    w->pages.count = false;
+    return -ESTALE;
+}
+
+int hv_worker_count_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
+                          unsigned arm, unsigned index)
+{
+    struct hv_reading reading[HV_GROUP_EVENTS] = {{0}};
+    const bool paged = w->pages.count;
+    const int counted =
+        paged ? page_batch(w, batch, reading) : call_batch(w, batch, reading);
+    if (counted == -ESTALE)
+        return counted;
+    for (unsigned event = 0; event < w->job.n_events; event++) {
         struct hv_reading_frame frame = {.event = event,
                                          .arm = arm,
                                          .index = index,
                                          .rc = counted,
+                                         .paged = paged,
                                          .iterations = batch->n};
         if (!counted)
-            frame.reading = hv_reading_since(&after[event], &before[event]);
-        rc = hv_worker_send(HV_FRAME_READING, &frame, sizeof frame);
+            frame.reading = reading[event];
+        const int rc = hv_worker_send(HV_FRAME_READING, &frame, sizeof frame);
         if (rc)
             return rc;
     }
@@ -58,6 +81,22 @@ static int count_rounds(struct hv_worker *w,
     return rc;
 }
 
+static int count_all(struct hv_worker *w)
+{
+    int rc = 0;
+    for (unsigned i = 0; !rc && i < w->job.n_reads; i++) {
+        struct hv_counted_batch batch[HV_ARMS + 1];
+        const unsigned place = i / 2 % w->places;
+        for (unsigned arm = 0; arm < HV_ARMS; arm++)
+            batch[arm] = (struct hv_counted_batch){w->run[arm][place], w->work.ctx,
+                                                   w->job.n[arm]};
+        batch[HV_ARMS] = (struct hv_counted_batch){hv_worker_empty_arm, w->work.ctx, 0};
+        hv_worker_note(w, HV_PHASE_COUNT, HV_BASELINE, place);
+        rc = count_rounds(w, batch, i);
+    }
+    return rc;
+}
+
 bool hv_worker_nothing_opened(const struct hv_worker *w)
 {
     return w->leader < 0 || w->job.n_events == 0 || w->job.n_events > HV_GROUP_EVENTS;
@@ -74,16 +113,11 @@ int hv_worker_count(struct hv_worker *w)
         return rc;
     for (unsigned arm = 0; arm < HV_ARMS; arm++) /* pages and caches, uncounted */
         w->run[arm][0](w->work.ctx, w->job.n[arm]);
-    for (unsigned i = 0; !rc && i < w->job.n_reads; i++) {
-        struct hv_counted_batch batch[HV_ARMS + 1];
-        const unsigned place = i / 2 % w->places;
-        for (unsigned arm = 0; arm < HV_ARMS; arm++)
-            batch[arm] = (struct hv_counted_batch){w->run[arm][place], w->work.ctx,
-                                                   w->job.n[arm]};
-        batch[HV_ARMS] = (struct hv_counted_batch){hv_worker_empty_arm, w->work.ctx, 0};
-        hv_worker_note(w, HV_PHASE_COUNT, HV_BASELINE, place);
-        rc = count_rounds(w, batch, i);
-    }
+    rc = hv_worker_try_ways(w, false);
+    if (!rc)
+        rc = count_all(w);
+    if (rc == -ESTALE)
+        rc = count_all(w);
     hv_worker_teardown(w);
     return rc;
 }

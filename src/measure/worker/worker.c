@@ -71,11 +71,15 @@ static int pin(int cpu)
 
 static int run_job(struct hv_worker *w)
 {
-    unsigned n_fds = 1;
-    w->leader = -1;
-    int rc = hv_wire_receive(HV_FD_JOB, &w->job, sizeof w->job, &w->leader, &n_fds);
+    unsigned n_fds = HV_GROUP_EVENTS;
+    int rc = hv_wire_receive(HV_FD_JOB, &w->job, sizeof w->job, w->events, &n_fds);
     if (rc)
         return rc;
+    w->leader = n_fds ? w->events[0] : -1;
+    w->backend = hv_backend_find(w->job.fake_counters ? "fake" : "perf");
+    if (n_fds != w->job.n_events)
+        return hv_worker_fail(-EPROTO, "%u events came for a job of %u", n_fds,
+                              w->job.n_events);
     if (w->job.kind >= HV_LEN(jobs))
         return hv_worker_fail(-EINVAL, "job %u is unknown to this worker", w->job.kind);
     rc = pin(w->job.cpu);

@@ -8,10 +8,20 @@
 #include "kernels/hvperf.h"
 #include "src/measure/wire.h"
 
+/* The user pages of the counter group. */
+struct hv_pages {
+    const struct perf_event_mmap_page *page[HV_GROUP_EVENTS];
+    uint64_t strays[HV_GROUP_EVENTS]; /* most that can be between both ways' readings */
+    bool count; /* both ways counted the same: batches are counted by the pages */
+};
+
 /* A worker's whole state. */
 struct hv_worker {
     struct hv_job job;
-    int leader; /* of the counter group, -1: none */
+    int events[HV_GROUP_EVENTS];      /* of the counter group, job.n_events of them */
+    int leader;                       /* the first of them, -1: none */
+    const struct hv_backend *backend; /* that they are of */
+    struct hv_pages pages;
     struct hv_beacon *beacon;
     /* Filled by hv_worker_load: */
     const struct hv_kernel_set *set;
@@ -76,8 +86,20 @@ struct hv_counted_batch {
     uint64_t n;
 };
 
+/* Maps the user pages of the group; where the kernel offers them, counts a loop with
+ * both ways. Tells main what came of it and, if cost, what a reading takes either way.
+ * -errno when main is gone. */
+int hv_worker_try_ways(struct hv_worker *w, bool cost);
+
+/* Counts one batch by the pages, with read(2) around them. -EAGAIN: they did not tell,
+ * or not the same; the batch has run, and may have to run again. */
+int hv_worker_page_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
+                         struct hv_reading out[HV_GROUP_EVENTS]);
+
 /* Counts one batch with the group of the job and sends the readings of all its events,
- * or the error for each, under these numbers. -errno when main is gone. */
+ * or the error for each, under these numbers. -errno when main is gone; -ESTALE: the
+ * pages stopped telling, and are not asked any more: all batches of the group have to
+ * be counted again, so that all are counted one way. */
 int hv_worker_count_batch(struct hv_worker *w, const struct hv_counted_batch *batch,
                           unsigned arm, unsigned index);
 
