@@ -14,12 +14,15 @@
 
 enum { BATCH_NS = 1000000, PERCENT = 100, VALUES = 8 };
 
+/* What is done to a group, and may fail. */
+enum step { START, STOP, READ, STEPS };
+
 struct behaviour {
     uint64_t
         value[VALUES]; /* of one batch after the other, then from the first again */
     uint32_t values;
     uint32_t running_percent;
-    int read_rc;
+    int rc[STEPS];
     double made; /* so many for each one that the control of the event makes... */
     double each; /* ...and this in one n of it */
     uint32_t control;
@@ -47,17 +50,28 @@ static const struct {
     {"ESRCH",      -ESRCH     },
     {"ENODEV",     -ENODEV    },
     {"E2BIG",      -E2BIG     },
+    {"EBADF",      -EBADF     },
+    {"EFAULT",     -EFAULT    },
+    {"EINTR",      -EINTR     },
+    {"EIO",        -EIO       },
+    {"EAGAIN",     -EAGAIN    },
+    {"ENOMEM",     -ENOMEM    },
+    {"ENFILE",     -ENFILE    },
+    {"ENOTTY",     -ENOTTY    },
+    {"EOVERFLOW",  -EOVERFLOW },
 };
+
+static const char *const steps[STEPS] = {"start:", "stop:", "read:"};
 
 static const struct {
     const char *word;
     struct behaviour behaviour;
 } words[] = {
-    {"unscheduled", {.values = 1}                                                 },
-    {"lost",        {.values = 1, .running_percent = PERCENT, .read_rc = -ENODATA}},
-    {"short",       {.values = 1, .running_percent = PERCENT, .read_rc = -EIO}    },
-    {"right",       {.values = 1, .running_percent = PERCENT, .made = 1}          },
-    {"dead",        {.values = 1, .running_percent = PERCENT}                     },
+    {"unscheduled", {.values = 1}                                                  },
+    {"lost",        {.values = 1, .running_percent = PERCENT, .rc[READ] = -ENODATA}},
+    {"short",       {.values = 1, .running_percent = PERCENT, .rc[READ] = -EIO}    },
+    {"right",       {.values = 1, .running_percent = PERCENT, .made = 1}           },
+    {"dead",        {.values = 1, .running_percent = PERCENT}                      },
 };
 
 static int parse_multiplexed(const char *text, struct behaviour *out)
@@ -102,13 +116,37 @@ static int parse_made(const char *text, bool factor, struct behaviour *out)
     return *end ? -EINVAL : 0;
 }
 
+/* -errno; 0: the word names none. */
+static int failure_of(const char *word)
+{
+    for (size_t i = 0; i < HV_LEN(failures); i++)
+        if (!strcmp(word, failures[i].word))
+            return failures[i].rc;
+    return 0;
+}
+
+/* read:EIO: the group opens, and fails later. */
+static bool parse_step(const char *text, struct behaviour *out)
+{
+    for (size_t i = 0; i < STEPS; i++) {
+        const size_t len = strlen(steps[i]);
+        const int rc = strncmp(text, steps[i], len) ? 0 : failure_of(text + len);
+        if (!rc)
+            continue;
+        *out = (struct behaviour){.values = 1, .running_percent = PERCENT};
+        out->rc[i] = rc;
+        return true;
+    }
+    return false;
+}
+
 static int parse(const char *text, struct behaviour *out)
 {
     static const char multiplexed[] = "multiplexed:", right[] = "right:",
                       biased[] = "biased:";
-    for (size_t i = 0; i < HV_LEN(failures); i++)
-        if (!strcmp(text, failures[i].word))
-            return failures[i].rc;
+    const int failure = failure_of(text);
+    if (failure || parse_step(text, out))
+        return failure;
     for (size_t i = 0; i < HV_LEN(words); i++) {
         if (strcmp(text, words[i].word))
             continue;
@@ -200,10 +238,19 @@ int hv_fake_open(const struct hv_event *event, pid_t pid, int cpu, int group_fd)
     return rc ? rc : fd;
 }
 
+/* A group fails as a whole: by the first of its events that does. */
+static int load_for(int leader, enum step step, struct group *group)
+{
+    int rc = load(leader, group);
+    for (unsigned i = 0; !rc && i < group->n; i++)
+        rc = group->event[i].rc[step];
+    return rc;
+}
+
 int hv_fake_reset_enable(int leader)
 {
     struct group group;
-    const int rc = load(leader, &group);
+    const int rc = load_for(leader, START, &group);
     if (rc)
         return rc;
     group.batches++;
@@ -213,7 +260,7 @@ int hv_fake_reset_enable(int leader)
 int hv_fake_disable(int leader)
 {
     struct group group;
-    return load(leader, &group);
+    return load_for(leader, STOP, &group);
 }
 
 static uint64_t value_of(const struct group *group, unsigned event)
@@ -233,18 +280,15 @@ static uint64_t value_of(const struct group *group, unsigned event)
 int hv_fake_read(int leader, unsigned n, struct hv_reading out[])
 {
     struct group group;
-    const int rc = load(leader, &group);
+    const int rc = load_for(leader, READ, &group);
     if (rc)
         return rc;
     if (n != group.n)
         return -EIO;
     uint32_t percent = PERCENT;
-    for (unsigned i = 0; i < n; i++) {
-        if (group.event[i].read_rc)
-            return group.event[i].read_rc;
+    for (unsigned i = 0; i < n; i++)
         if (group.event[i].running_percent < percent)
             percent = group.event[i].running_percent;
-    }
     const uint64_t enabled = (uint64_t)group.batches * BATCH_NS;
     for (unsigned i = 0; i < n; i++)
         out[i] = (struct hv_reading){

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+enum { READ_TRIES = 100 }; /* of a call that is interrupted each time */
+
 static int open_attr(struct perf_event_attr *attr, pid_t pid, int cpu, int group_fd)
 {
     const long fd =
@@ -114,10 +116,11 @@ int hv_perf_read(int leader, unsigned n, struct hv_reading out[])
     if (!n || n > HV_GROUP_EVENTS)
         return -EINVAL;
     const size_t wanted = (3 + (size_t)n) * sizeof(uint64_t);
-    ssize_t got;
+    ssize_t got = -1;
+    int tries = 0;
     do
         got = read(leader, &group, sizeof group);
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && errno == EINTR && ++tries < READ_TRIES);
     if (got < 0)
         return -errno;
     if (!got)

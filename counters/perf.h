@@ -36,7 +36,7 @@ int hv_perf_disable(int leader);
 /* Reads the whole group, n events, in the order they were opened. 0, or
  *   -ENODATA  0 bytes: the pinned group lost the PMU (reset_enable brings it back)
  *   -EIO      a short read, or another number of events than n
- *   -errno    of read().
+ *   -errno    of read(); -EINTR when it was interrupted at every one of many tries
  * A group that was opened but never had a counter reads 0 with running == 0: ask
  * hv_reading_state before believing any value. */
 int hv_perf_read(int leader, unsigned n, struct hv_reading out[]);
@@ -57,10 +57,15 @@ struct hv_reading hv_reading_since(const struct hv_reading *now,
  * of it), as perf stat uses these words. err may have either sign. */
 const char *hv_perf_class(int err);
 
-/* One sentence for a failure of open or read: its class, what it means for this event
- * on this machine, and what to do. -EAGAIN stands for HV_NOT_COUNTED, -ECANCELED for
- * the backend "none". Reads /proc and /sys. Returns buf. */
+/* One sentence for a failure of open: its class, what it means for this event on this
+ * machine, and what to do. -EAGAIN stands for HV_NOT_COUNTED, -ECANCELED for the
+ * backend "none". Reads /proc and /sys. Returns buf. */
 const char *hv_perf_words(int err, const struct hv_event *event, char *buf,
                           size_t size);
+
+/* The same for a failure of reset_enable, disable or read of an event that was opened:
+ * always "<not counted>". */
+const char *hv_perf_words_opened(int err, const struct hv_event *event, char *buf,
+                                 size_t size);
 
 #endif

@@ -155,6 +155,45 @@ static void bad_size(const struct hv_event *event, char *buf, size_t size)
            event->name);
 }
 
+static void bad_leader(const struct hv_event *event, char *buf, size_t size)
+{
+    hv_put(buf, size,
+           "the group that %s was to join has no open leader: a mistake of hvperf's; "
+           "please report it",
+           event->name);
+}
+
+static void bad_request(const struct hv_event *event, char *buf, size_t size)
+{
+    hv_put(
+        buf, size,
+        "the kernel could not read the request for %s: a mistake of hvperf's; please "
+        "report it",
+        event->name);
+}
+
+static void interrupted(const struct hv_event *event, char *buf, size_t size)
+{
+    hv_put(buf, size, "the kernel was interrupted when %s was to be opened: run again",
+           event->name);
+}
+
+static void no_memory(const struct hv_event *event, char *buf, size_t size)
+{
+    hv_put(buf, size,
+           "no memory in the kernel for %s: end other programs, or raise the memory "
+           "limit of the container",
+           event->name);
+}
+
+static void too_large(const struct hv_event *event, char *buf, size_t size)
+{
+    hv_put(buf, size,
+           "a value in the request for %s is too large for this kernel: name a simpler "
+           "event",
+           event->name);
+}
+
 static const char not_supported[] = "<not supported>", not_counted[] = "<not counted>";
 
 static const struct row {
@@ -176,6 +215,11 @@ static const struct row {
     {ESRCH,      not_supported, no_target    },
     {ENODEV,     not_supported, no_target    },
     {E2BIG,      not_supported, bad_size     },
+    {EBADF,      not_supported, bad_leader   },
+    {EFAULT,     not_supported, bad_request  },
+    {EINTR,      not_supported, interrupted  },
+    {ENOMEM,     not_supported, no_memory    },
+    {EOVERFLOW,  not_supported, too_large    },
     {ENODATA,    not_counted,   lost         },
     {EAGAIN,     not_counted,   unscheduled  },
     {EIO,        not_counted,   short_read   },
@@ -205,5 +249,18 @@ const char *hv_perf_words(int err, const struct hv_event *event, char *buf, size
     else
         hv_put(text, sizeof text, "cannot count %s: %s", event->name, strerror(err));
     hv_put(buf, size, "%s: %s", hv_perf_class(err), text);
+    return buf;
+}
+
+const char *hv_perf_words_opened(int err, const struct hv_event *event, char *buf,
+                                 size_t size)
+{
+    err = err < 0 ? -err : err;
+    if (hv_perf_class(err) == not_counted)
+        return hv_perf_words(err, event, buf, size);
+    hv_put(buf, size,
+           "%s: %s was opened, but the kernel refused to start, stop or read its group "
+           "(%s): run again, and count fewer events at once if it stays",
+           not_counted, event->name, strerror(err));
     return buf;
 }

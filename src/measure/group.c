@@ -88,14 +88,18 @@ static void explain(struct hv_arena *arena, const struct intake *in)
         struct hv_event_run *event = &in->run->events[i];
         event->source = hv_arena_printf(arena, "%s, %s", event->source,
                                         in->paged ? "by its user page" : "by read(2)");
-        if (events->status[i]) {
-            event->status = events->status[i];
+        const int unopened = events->status[i],
+                  failure = event->status ? event->status : state_of(event);
+        if (unopened) {
+            event->status = unopened;
             event->n_reads = 0;
-        }
-        int failure = event->status ? event->status : state_of(event);
-        if (failure)
             event->why = hv_arena_text(
-                arena, hv_perf_words(failure, &events->event[i], words, sizeof words));
+                arena, hv_perf_words(unopened, &events->event[i], words, sizeof words));
+        } else if (failure) {
+            event->why =
+                hv_arena_text(arena, hv_perf_words_opened(failure, &events->event[i],
+                                                          words, sizeof words));
+        }
     }
 }
 

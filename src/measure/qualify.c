@@ -47,7 +47,7 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
         frame.rc < -4095)
         return -EPROTO;
     if (frame.rc)
-        reads->status = frame.rc;
+        reads->failed = frame.rc;
     reads->at[frame.arm][frame.index / HV_CONTROL_REPEATS]
              [frame.index % HV_CONTROL_REPEATS] = frame.reading;
     reads->n++;
@@ -97,12 +97,12 @@ static bool too_big(const struct intake *in)
     bool any_counted = false, any_missing = false;
     for (unsigned i = 0; i < in->events.n; i++) {
         const struct hv_control_reads *reads = &in->reads[i];
-        any_counted |= reads->status == 0;
+        any_counted |= reads->status == 0 && reads->failed == 0;
         any_missing |= reads->status == -EINVAL || reads->status == -ENOSPC ||
-                       reads->status == -ENODATA;
+                       reads->failed == -ENODATA;
         any_missing |= reads->n > 0 && !hv_all_control_reads(reads, ran_throughout);
     }
-    return any_missing && (any_counted || in->reads[0].status == -ENODATA);
+    return any_missing && (any_counted || in->reads[0].failed == -ENODATA);
 }
 
 /* A figure has one control; another group in which its event fares otherwise has one

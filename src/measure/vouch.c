@@ -58,8 +58,8 @@ static size_t expected_reads(unsigned made)
  * not on the PMU while it ran. */
 static int why_not_run(const struct hv_control_reads *reads)
 {
-    if (reads->status)
-        return reads->status;
+    if (reads->status || reads->failed)
+        return reads->status ? reads->status : reads->failed;
     if (reads->n < expected_reads(reads->made))
         return -EIO;
     return hv_all_control_reads(reads, counted) ? 0 : -EAGAIN;
@@ -72,7 +72,9 @@ static const char *why_failed(struct hv_arena *arena, const struct hv_event *eve
     if (rc == -EAGAIN && !hv_all_control_reads(reads, never_ran))
         return "<not counted>: it shared the PMU with somebody else, and counted only "
                "part of the control";
-    return hv_arena_text(arena, hv_perf_words(rc, event, words, sizeof words));
+    return hv_arena_text(
+        arena, reads->status ? hv_perf_words(rc, event, words, sizeof words)
+                             : hv_perf_words_opened(rc, event, words, sizeof words));
 }
 
 static const char *dead_words(struct hv_arena *arena, const struct hv_event_kind *kind,

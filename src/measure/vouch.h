@@ -12,7 +12,8 @@ struct hv_control_reads {
     struct hv_reading at[HV_CONTROLS + 1][HV_CONTROL_SIZES][HV_CONTROL_REPEATS];
     unsigned made; /* bit i: control i ran */
     size_t n;      /* readings that arrived */
-    int status;    /* 0, or -errno of the step that failed */
+    int status;    /* 0, or -errno of the open */
+    int failed;    /* 0, or -errno of a step after it */
 };
 
 /* Every control, and the empty batch that is always made. */

@@ -16,6 +16,8 @@
 
 #include "counters/backend.h"
 #include "counters/perf.h"
+#include "src/base/error.h"
+#include "tests/unit/perf_errors.h"
 
 static struct hv_event named(const char *figure)
 {
@@ -146,6 +148,52 @@ static void the_script_decides(void **state)
     assert_int_equal(open_named("foo", -1), -ENOENT);
 }
 
+/* A group of two, of which one fails at a step; where it does. */
+static void fail_at(const char *step, int first_one, const struct perf_error *error)
+{
+    const struct hv_backend *fake = hv_backend_find("fake");
+    struct hv_reading reading[2] = {
+        {7, 7, 7},
+        {7, 7, 7}
+    };
+    char script[100];
+    snprintf(script, sizeof script, "%s=%s%s,%s=5", first_one ? "foo" : "bar", step,
+             error->name, first_one ? "bar" : "foo");
+    setenv("HV_FAKE", script, 1);
+    const int leader = open_named("foo", -1);
+    const bool opens = *step || !first_one;
+    assert_int_equal(leader < 0 ? leader : 0, opens ? 0 : -error->number);
+    const int sibling = open_named("bar", leader < 0 ? -1 : leader);
+    assert_int_equal(sibling < 0 ? sibling : 0,
+                     *step || first_one ? 0 : -error->number);
+    if (*step) {
+        const int start = fake->reset_enable(leader), stop = fake->disable(leader),
+                  read = fake->read(leader, 2, reading);
+        assert_int_equal(start, strcmp(step, "start:") ? 0 : -error->number);
+        assert_int_equal(stop, strcmp(step, "stop:") ? 0 : -error->number);
+        assert_int_equal(read, strcmp(step, "read:") ? 0 : -error->number);
+        assert_true(!read || (reading[0].value == 7 && reading[1].value == 7));
+    }
+    if (leader >= 0)
+        close(leader);
+    if (sibling >= 0)
+        close(sibling);
+}
+
+static void every_error_at_every_step_and_place(void **state)
+{
+    (void)state;
+    static const char *const steps[] = {"", "start:", "stop:", "read:"};
+    for (size_t s = 0; s < HV_LEN(steps); s++)
+        for (size_t e = 0; e < PERF_ERRORS; e++)
+            for (int first_one = 0; first_one < 2; first_one++)
+                fail_at(steps[s], first_one, &perf_errors[e]);
+    setenv("HV_FAKE", "foo=read:7", 1);
+    assert_int_equal(open_named("foo", -1), -EINVAL);
+    setenv("HV_FAKE", "foo=later:EIO", 1);
+    assert_int_equal(open_named("foo", -1), -EINVAL);
+}
+
 static void a_group_has_an_end(void **state)
 {
     (void)state;
@@ -210,6 +258,7 @@ int main(void)
         cmocka_unit_test(none_opens_nothing),
         cmocka_unit_test(values_repeat_batch_after_batch),
         cmocka_unit_test(the_script_decides),
+        cmocka_unit_test(every_error_at_every_step_and_place),
         cmocka_unit_test(a_group_has_an_end),
         cmocka_unit_test(it_works_across_processes),
         cmocka_unit_test(strange_files_are_refused),
