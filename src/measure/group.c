@@ -90,16 +90,16 @@ static void explain(struct hv_arena *arena, const struct intake *in)
                                         in->paged ? "by its user page" : "by read(2)");
         const int unopened = events->status[i],
                   failure = event->status ? event->status : state_of(event);
-        if (unopened) {
+        if (unopened)
             event->status = unopened;
-            event->n_reads = 0;
-            event->why = hv_arena_text(
-                arena, hv_perf_words(unopened, &events->event[i], words, sizeof words));
-        } else if (failure) {
-            event->why =
-                hv_arena_text(arena, hv_perf_words_opened(failure, &events->event[i],
-                                                          words, sizeof words));
-        }
+        if (event->status)
+            event->n_reads = 0; /* what a failed batch left is no reading */
+        if (unopened)
+            hv_perf_words(unopened, &events->event[i], words, sizeof words);
+        else if (failure)
+            hv_perf_words_opened(failure, &events->event[i], words, sizeof words);
+        if (unopened || failure)
+            event->why = hv_arena_text(arena, words);
     }
 }
 
