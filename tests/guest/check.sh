@@ -40,6 +40,7 @@ counted() {
 # Another one has four of the six counters.
 held='guest_pmu hold 4 >/tmp/held &
 while ! [ -s /tmp/held ]; do sleep 0.1; done'
+fast='echo 1 >/proc/sys/kernel/perf_user_access' # counters may be read without a call
 as_user="for level in 3 2 1; do
     echo \$level >/proc/sys/kernel/perf_event_paranoid
     echo \"paranoid \$level\"
@@ -51,6 +52,9 @@ su nobody -s /bin/sh -c '$(counted | head -n 1 | sed 's/; code=.*//')'; code=\$?
 $(counted | tail -n 2)"
 
 machine n1 "$(counted)"
+machine fast "$fast
+$(counted)
+hvperf doctor"
 machine dead "$(counted -e r03,r04,r3ff,armv8_pmuv3/inst_retired/)"
 machine held "$held
 $(counted -e r08,r1b,r12)"
@@ -59,7 +63,8 @@ machine a76 "$(counted)" -cpu cortex-a76 -icount shift=2
 machine noicount "$(counted)" -cpu neoverse-n1
 machine forbidden "$user_counts"
 machine user "$as_user"
-machine pmu guest_pmu
+machine pmu "$fast
+guest_pmu"
 wait
 [ -z "${GUEST_KEEP:-}" ] || cp "$work"/* "$GUEST_KEEP"
 
@@ -93,7 +98,7 @@ says() {
 # ---- the PMU itself: known answers, groups, counters that are gone
 ended 'known answers' pmu
 sed -n '/^ok - /p; /^not ok - /p' "$work/pmu"
-check '... of all of them' test "$(grep -c '^ok - ' "$work/pmu")" = 7
+check '... of all of them' test "$(grep -c '^ok - ' "$work/pmu")" = 9
 
 # ---- a PMU that is known, exact in instructions
 ended 'Neoverse N1: a run' n1
@@ -113,6 +118,18 @@ holds 'the controls say which events counted' n1 \
     '[.controls[] | select(.name | startswith("event:")) | {key: .name, value: .passed}] |
         from_entries | .["event:instructions"] and .["event:cycles"] and
         .["event:l1d_misses"] == false'
+
+# ---- the same, read by the user page
+reads() {
+    holds "$1" "$2" '[.controls[] | select(.name == "counter_reads")] | length == 1 and all('"$3"')'
+}
+ended 'counters that user space may read: a run' fast
+reads 'page and read(2) counted the same' fast '.passed and .expected > 0'
+each '... and the counts are taken that way' fast instructions \
+    '.provenance == "measured" and (.source | test("user page")) and
+        (.value | round) == .witnesses[0].value'
+each 'they are calls where it is not offered' n1 instructions \
+    '.source | test("read\\(2\\)")'
 
 check 'its dump is recomputed on this machine' "${HVPERF:-build/hvperf}" verify "$work/n1.json"
 

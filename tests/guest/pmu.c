@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "counters/perf.h"
+#include "counters/user_page.h"
 #include "src/analyse/events.h"
 #include "src/base/arena.h"
 
@@ -256,17 +257,70 @@ static bool turns_are_scaled(void)
                : FAIL("%u opened, %u scaled right, the last %g", n, right, last);
 }
 
+/* What n turns of the loop count by the page less what they count by read(2), or -errno
+ * as *rc. The event runs on meanwhile: the page is read inside of the calls. */
+static int64_t page_less_call(int fd, const struct perf_event_mmap_page *page,
+                              uint64_t n, int *rc)
+{
+    struct hv_user_count before, after;
+    struct hv_reading first, last;
+    *rc = hv_perf_read(fd, 1, &first);
+    *rc = *rc ? *rc : hv_user_page_read(page, &before);
+    loop(n);
+    *rc = *rc ? *rc : hv_user_page_read(page, &after);
+    *rc = *rc ? *rc : hv_perf_read(fd, 1, &last);
+    if (*rc)
+        return 0;
+    return (int64_t)(after.value - before.value - (last.value - first.value));
+}
+
+/* Needs kernel.perf_user_access=1. */
+static bool page_counts_as_read_does(uint64_t config)
+{
+    struct hv_event event = raw(config);
+    const struct perf_event_mmap_page *page = NULL;
+    int64_t apart[3] = {0};
+    event.user_read = true;
+    const int fd = hv_perf_open(&event, 0, -1, -1);
+    int rc = fd < 0 ? fd : hv_user_page_map(fd, &page);
+    rc = rc ? rc : hv_perf_reset_enable(fd);
+    for (unsigned k = 0; !rc && k < HV_LEN(apart); k++)
+        apart[k] = page_less_call(fd, page, 100000 * (k + 1), &rc);
+    hv_user_page_unmap(page);
+    if (fd >= 0)
+        close(fd);
+    if (rc)
+        return FAIL("%s", hv_user_page_words(rc));
+    if (apart[0] != apart[1] || apart[1] != apart[2] || apart[0] > 0 || apart[0] < -500)
+        return FAIL("apart by %lld, %lld, %lld", (long long)apart[0],
+                    (long long)apart[1], (long long)apart[2]);
+    printf("# %lld by the page for N, 2 N, 3 N\n", (long long)apart[0]);
+    return true;
+}
+
+static bool page_counts_instructions(void)
+{
+    return page_counts_as_read_does(INST_RETIRED);
+}
+
+static bool page_counts_cycles(void)
+{
+    return page_counts_as_read_does(CPU_CYCLES);
+}
+
 static const struct {
     const char *name;
     bool (*holds)(void);
 } cases[] = {
-    {"a loop of known length is exact",        loop_is_exact              },
-    {"cycles are instructions here",           cycles_are_exact           },
-    {"a group of seven counts",                group_of_seven             },
-    {"the eighth event of a group is refused", ninth_event_is_refused     },
-    {"a group too large never counts",         oversize_group_never_counts},
-    {"a group that lost its counters says so", evicted_group_says_so      },
-    {"events that take turns are scaled",      turns_are_scaled           },
+    {"a loop of known length is exact",                    loop_is_exact              },
+    {"cycles are instructions here",                       cycles_are_exact           },
+    {"a group of seven counts",                            group_of_seven             },
+    {"the eighth event of a group is refused",             ninth_event_is_refused     },
+    {"a group too large never counts",                     oversize_group_never_counts},
+    {"a group that lost its counters says so",             evicted_group_says_so      },
+    {"instructions by the user page are those of read(2)", page_counts_instructions   },
+    {"cycles by the user page are those of read(2)",       page_counts_cycles         },
+    {"events that take turns are scaled",                  turns_are_scaled           },
 };
 
 /* Pinned, for the whole CPU: what an NMI watchdog or another tool does. */
