@@ -114,6 +114,8 @@ static int print_counters(struct hv_measurement *m, struct hv_error *error)
                        "an event is believed only after it has counted a known number; "
                        "what is dead, biased or erratic supports no verdict");
     if (!rc)
+        rc = hv_measure_software_ways(m, error);
+    if (!rc)
         print_ways(m);
     return rc;
 }

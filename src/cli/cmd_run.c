@@ -42,6 +42,8 @@ static void measure_pairs(struct hv_measuring *job)
     }
     hv_progress_clear(job->progress);
     hv_measure_learn(&job->m);
+    if (job->run.settings.counters)
+        hv_cli_environment_reads(&job->m);
 }
 
 /* Everything before the first pair. */
@@ -62,8 +64,6 @@ static int begin(struct hv_measuring *job, struct hv_error *error)
         hv_cli_environment(&job->m);
     if (!rc && job->run.settings.counters)
         rc = hv_measure_qualify(&job->m, error);
-    if (!rc && job->run.settings.counters)
-        hv_cli_environment_reads(&job->m);
     return rc;
 }
 

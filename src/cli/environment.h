@@ -8,7 +8,7 @@
 /* Machine, build and kernels; sets m->run->environment. */
 void hv_cli_environment(struct hv_measurement *m);
 
-/* What reading the counters costs, after hv_measure_qualify. Once. */
+/* What reading the counters costs, after the counter passes. Once. */
 void hv_cli_environment_reads(struct hv_measurement *m);
 
 /* The user's events can be encoded; -EINVAL names the one that cannot. */

@@ -13,7 +13,8 @@
 struct intake {
     struct hv_job_events *events;
     struct hv_group_run *run;
-    bool paged; /* the last batch, so all that count, by the user page */
+    struct hv_ways_frame ways; /* events 0: it did not come */
+    bool paged;                /* the last batch, so all that count, by the user page */
 };
 
 /* Workers number the events that were opened; the others have a status. */
@@ -30,8 +31,10 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
 {
     struct intake *in = user;
     struct hv_reading_frame frame;
-    if (kind == HV_FRAME_WAYS)
-        return 0; /* each reading says how it was taken */
+    if (kind == HV_FRAME_WAYS) {
+        memcpy(&in->ways, payload, sizeof in->ways);
+        return hv_ways_frame_is_sane(&in->ways) ? 0 : -EPROTO;
+    }
     if (kind != HV_FRAME_READING || bytes != sizeof frame)
         return -EPROTO;
     memcpy(&frame, payload, sizeof frame);
@@ -111,11 +114,17 @@ int hv_measure_group(struct hv_measurement *m, struct hv_job *job,
     struct intake in = {.events = &events, .run = run};
     start(m->arena, job, group, run);
     job->n_reads = HV_GROUP_READS;
+    job->time_reads = !m->ways.told;
     int rc = hv_session_run(m->session, job, &events, m->plan->hang_seconds, on_reading,
                             &in, error);
-    if (!rc)
-        explain(m->arena, &in);
-    return rc;
+    if (rc)
+        return rc;
+    explain(m->arena, &in);
+    if (!m->ways.told && in.ways.events) {
+        const struct hv_group opened = hv_opened_of(group, &events);
+        hv_measure_tell_ways(m, &opened, &in.ways);
+    }
+    return 0;
 }
 
 bool hv_measure_group_too_big(const struct hv_group_run *run)

@@ -63,7 +63,7 @@ struct hv_vouched {
     const char *why; /* NULL: qualified, or there is nothing to say */
 };
 
-/* How counts are read: see hv_measure_qualify. */
+/* How counts are read, of the first group that any event of was opened. */
 struct hv_ways {
     bool told;               /* false: no event could be opened */
     bool by_page;            /* by the user page, else by read(2) */
@@ -85,7 +85,7 @@ struct hv_measurement {
     int cpu;                    /* the one chosen */
     struct hv_vouched *vouched; /* by hv_measure_qualify */
     size_t n_vouched;
-    struct hv_ways ways; /* by hv_measure_qualify */
+    struct hv_ways ways; /* by hv_measure_qualify, else by the first counter pass */
 };
 
 /* Every row of the built-in set and of the plugins. */
@@ -143,6 +143,10 @@ void hv_measure_learn(struct hv_measurement *m);
  * be counted in; which way of reading counts is taken. Once a run; adds to the run's
  * controls. */
 int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error);
+
+/* For whoever makes no counter pass: where hv_measure_qualify could open no hardware
+ * event, m->ways tells of the software events. A pass tells that by itself. */
+int hv_measure_software_ways(struct hv_measurement *m, struct hv_error *error);
 
 /* What they said about the event of that figure, in that group if it was there; NULL:
  * none has run. */

@@ -175,9 +175,6 @@ int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error)
     for (unsigned i = 0; !rc && i < n; i++)
         if (groups[i].event[0].type != PERF_TYPE_SOFTWARE)
             rc = qualify_group(m, id.vendor, &groups[i], error);
-    for (unsigned i = 0; !rc && !m->ways.told && i < n; i++)
-        if (groups[i].event[0].type == PERF_TYPE_SOFTWARE)
-            rc = hv_measure_software_ways(m, &groups[i], error);
     return rc;
 }
 

@@ -114,8 +114,8 @@ static int on_frame(void *user, enum hv_frame_kind kind, const void *payload,
     return hv_ways_frame_is_sane(frame) ? 0 : -EPROTO;
 }
 
-int hv_measure_software_ways(struct hv_measurement *m, const struct hv_group *group,
-                             struct hv_error *error)
+static int ask_group(struct hv_measurement *m, const struct hv_group *group,
+                     struct hv_error *error)
 {
     struct hv_ways_frame frame = {.events = 0};
     struct hv_job job = {.kind = HV_JOB_QUALIFY,
@@ -129,6 +129,21 @@ int hv_measure_software_ways(struct hv_measurement *m, const struct hv_group *gr
     const struct hv_group opened = hv_opened_of(group, &events);
     hv_measure_tell_ways(m, &opened, &frame);
     return 0;
+}
+
+int hv_measure_software_ways(struct hv_measurement *m, struct hv_error *error)
+{
+    struct hv_group groups[HV_GROUPS];
+    struct hv_cpu_id id;
+    unsigned n = 0;
+    int rc = hv_cpu_identify_at(&id, m->cpu);
+    if (!rc)
+        rc = hv_groups_plan(&id, m->plan->events, m->plan->kernel_mode, groups, &n,
+                            error);
+    for (unsigned i = 0; !rc && !m->ways.told && i < n; i++)
+        if (groups[i].event[0].type == PERF_TYPE_SOFTWARE)
+            rc = ask_group(m, &groups[i], error);
+    return rc;
 }
 
 struct hv_group hv_opened_of(const struct hv_group *group,

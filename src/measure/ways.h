@@ -17,9 +17,4 @@ struct hv_group hv_opened_of(const struct hv_group *group,
 void hv_measure_tell_ways(struct hv_measurement *m, const struct hv_group *opened,
                           const struct hv_ways_frame *frame);
 
-/* The same for a group of software events, which have no control: where no hardware
- * event could be opened. */
-int hv_measure_software_ways(struct hv_measurement *m, const struct hv_group *group,
-                             struct hv_error *error);
-
 #endif

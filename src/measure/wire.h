@@ -91,7 +91,8 @@ struct hv_job {
     double ticks_per_ns;    /* of hv_clock */
     uint32_t empty_n[2];
     uint32_t n_events, n_reads;
-    uint32_t controls;      /* of qualify: bit i is control i of counters/control.h */
+    uint32_t controls;   /* of qualify: bit i is control i of counters/control.h */
+    uint32_t time_reads; /* of count: time both ways of reading; qualify always does */
     uint32_t fake_counters; /* read with the backend "fake", else with "perf" */
 };
 

@@ -113,7 +113,7 @@ int hv_worker_count(struct hv_worker *w)
         return rc;
     for (unsigned arm = 0; arm < HV_ARMS; arm++) /* pages and caches, uncounted */
         w->run[arm][0](w->work.ctx, w->job.n[arm]);
-    rc = hv_worker_try_ways(w, false);
+    rc = hv_worker_try_ways(w, w->job.time_reads);
     if (!rc)
         rc = count_all(w);
     if (rc == -ESTALE)
