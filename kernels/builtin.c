@@ -38,6 +38,8 @@
 #if defined(HV_FLAGS_avx2)
 #define EACH_ISA(X, pair)                                                              \
     X(pair, portable) X(pair, avx2) X(pair, avx512) X(pair, avx512vp)
+#elif defined(HV_FLAGS_neon)
+#define EACH_ISA(X, pair) X(pair, portable) X(pair, neon)
 #else
 #define EACH_ISA(X, pair) X(pair, portable)
 #endif

@@ -53,6 +53,18 @@ HV16_INLINE hv16_lane hv16_sum_bytes(hv16_lane counts)
 #endif
 }
 
+#elif defined(__ARM_NEON)
+
+HV16_INLINE hv16_lane hv16_count_bytes(hv16_lane x)
+{
+    return (hv16_lane)vcntq_u8((uint8x16_t)x);
+}
+
+HV16_INLINE hv16_lane hv16_sum_bytes(hv16_lane counts)
+{
+    return (hv16_lane)vpaddlq_u32(vpaddlq_u16(vpaddlq_u8((uint8x16_t)counts)));
+}
+
 #else
 
 /* Counts of 2, 4, then 8 neighbouring bits, added in place; no byte overflows. */

@@ -9,6 +9,8 @@
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
 #endif
 
 #define HV16_INLINE static inline __attribute__((always_inline))
@@ -17,6 +19,8 @@
 #define HV16_LANE_BYTES 64
 #elif defined(__AVX2__)
 #define HV16_LANE_BYTES 32
+#elif defined(__aarch64__) && !defined(__ARM_NEON)
+#define HV16_LANE_BYTES 8 /* no vectors: a general register */
 #else
 #define HV16_LANE_BYTES 16 /* SSE2 and NEON, and harmless elsewhere */
 #endif
@@ -42,6 +46,8 @@ HV16_INLINE hv16_lane hv16_carry(hv16_lane a, hv16_lane b, hv16_lane c)
 #if defined(__AVX512BW__)
     return (hv16_lane)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)c,
                                                 0xe8);
+#elif defined(__ARM_NEON)
+    return (hv16_lane)vbslq_u64((uint64x2_t)(a ^ b), (uint64x2_t)c, (uint64x2_t)a);
 #else
     return (a & b) | ((a ^ b) & c);
 #endif

@@ -45,6 +45,8 @@ enum hv_vary {
 #define HV_VARY_LANE 64
 #elif defined(__AVX2__)
 #define HV_VARY_LANE 32
+#elif defined(__aarch64__) && !defined(__ARM_NEON)
+#define HV_VARY_LANE 8 /* no vectors: a general register */
 #else
 #define HV_VARY_LANE 16
 #endif
@@ -53,8 +55,10 @@ typedef uint64_t hv_vary_lane __attribute__((vector_size(HV_VARY_LANE)));
 /* The compiler must assume that a lane is used, all of it, and changed. */
 #if defined(__x86_64__)
 #define HV_VARY_OPAQUE(lane) __asm__ volatile("" : "+v"(lane))
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && defined(__ARM_NEON)
 #define HV_VARY_OPAQUE(lane) __asm__ volatile("" : "+w"(lane))
+#elif defined(__aarch64__)
+#define HV_VARY_OPAQUE(lane) __asm__ volatile("" : "+r"(lane))
 #else
 #define HV_VARY_OPAQUE(lane) HV_BARRIER(lane)
 #endif

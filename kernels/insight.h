@@ -26,8 +26,10 @@ HV16_INLINE hv16_lane insight_lane(hv16_lane lane)
 {
 #if defined(__x86_64__)
     __asm__ volatile("" : "+v"(lane));
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && defined(__ARM_NEON)
     __asm__ volatile("" : "+w"(lane));
+#elif defined(__aarch64__)
+    __asm__ volatile("" : "+r"(lane));
 #else
     __asm__ volatile("" : "+m"(lane));
 #endif

@@ -6,6 +6,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 /* kernels.mk passes the flags it compiles with, so that the table cannot differ. */
@@ -56,9 +59,21 @@ static bool has_avx512vp(void)
 }
 #endif
 
+#if defined(HV_FLAGS_neon)
+extern const struct hv_hv16_ops hv_hv16_ops_neon_0;
+
+/* The kernel says so only if it saves the registers, too. */
+static bool has_neon(void)
+{
+    return getauxval(AT_HWCAP) & HWCAP_ASIMD;
+}
+#define PORTABLE "without vectors"
+#else
+#define PORTABLE "the compiler's default for this architecture"
+#endif
+
 static const struct hv_isa isas[] = {
-    {"portable", "the compiler's default for this architecture",   HV_FLAGS_portable,
-     always,                                                                                      &hv_hv16_ops_portable_0},
+    {"portable", PORTABLE,                                         HV_FLAGS_portable, always,     &hv_hv16_ops_portable_0},
 #if defined(HV_FLAGS_avx2)
     {"avx2",     "256-bit vectors (x86-64-v3)",                    HV_FLAGS_avx2,     has_avx2,
      &hv_hv16_ops_avx2_0                                                                                                 },
@@ -66,6 +81,10 @@ static const struct hv_isa isas[] = {
      &hv_hv16_ops_avx512_0                                                                                               },
     {"avx512vp", "512-bit vectors and their popcount (VPOPCNTDQ)", HV_FLAGS_avx512vp,
      has_avx512vp,                                                                                &hv_hv16_ops_avx512vp_0},
+#endif
+#if defined(HV_FLAGS_neon)
+    {"neon",     "128-bit vectors (Advanced SIMD)",                HV_FLAGS_neon,     has_neon,
+     &hv_hv16_ops_neon_0                                                                                                 },
 #endif
 };
 

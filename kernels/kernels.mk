@@ -16,6 +16,13 @@ ISA_avx2     := -march=x86-64-v3
 ISA_avx512   := -march=x86-64-v4
 ISA_avx512vp := -march=x86-64-v4 -mavx512vpopcntdq
 endif
+# An AArch64 compiler's default is NEON; what that brings shows beside code without. gcc
+# then uses no register of 128 bits, clang still copies through them.
+ifeq ($(ARCH),aarch64)
+KERNEL_ISAS += neon
+ISA_portable := -march=armv8-a+nosimd
+ISA_neon     := -march=armv8-a
+endif
 
 # Fixed, whatever CFLAGS says: a report names them, and on another machine they must be the
 # same. What distributions switch on for everybody (canaries, CET, probes of the stack,
