@@ -83,7 +83,7 @@ enum hv_call_family hv_census_family(const char *name)
 static int unknown(struct hv_error *error)
 {
     return hv_fail(error, -ENOTSUP,
-                   "the machine code of this architecture is not read, only x86-64's");
+                   "the machine code of this architecture is not read");
 }
 
 int hv_census(const struct hv_symbols *symbols, const void *address,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whom a call calls: through stubs, slots and registers to a name (x86-64). */
+/* Whom a call calls: through stubs, slots and registers to a name. */
 #ifndef HV_COUNTERS_CENSUS_CALLS_H
 #define HV_COUNTERS_CENSUS_CALLS_H
 
@@ -45,5 +45,31 @@ bool hv_census_target(const struct hv_census_object *object,
                       const struct hv_symbol *function,
                       const struct hv_census_decoded *decoded,
                       const struct hv_census_regs *regs, struct hv_census_target *out);
+
+/* ---- for the architectures' own part ------------------------------------------------
+ */
+
+bool hv_census_is_readable(const struct hv_census_object *object, uint64_t address,
+                           size_t bytes);
+
+/* A call of a known address; a stub is named by what it calls. */
+void hv_census_name_direct(const struct hv_census_object *object, uint64_t address,
+                           struct hv_census_target *out);
+
+/* A call of what the slot holds. False: that may change while the program runs. */
+bool hv_census_name_by_slot(const struct hv_census_object *object, uint64_t address,
+                            struct hv_census_target *out);
+
+/* ... which is this: the slot that a stub jumps through; 0: no stub. */
+uint64_t hv_census_slot_of_stub(const struct hv_census_object *object,
+                                uint64_t address);
+
+/* A call or jump through a register or memory: fills out, which says unknown, if what
+ * is there is known. */
+void hv_census_name_indirect(const struct hv_census_object *object,
+                             const struct hv_symbol *function,
+                             const struct hv_census_decoded *decoded,
+                             const struct hv_census_regs *regs,
+                             struct hv_census_target *out);
 
 #endif

@@ -1,132 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Whom a call calls: through stubs, slots and registers to a name (x86-64). */
+/* Whom a call calls: the stubs and the indirect calls of x86-64. */
 #include "counters/census_calls.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "counters/elf_file.h"
-
-struct filling {
-    struct hv_census_object *object;
-    bool failed;
-};
-
-static void keep_slot(void **slot, const char *symbol, bool is_data, void *user)
-{
-    struct filling *filling = user;
-    struct hv_census_object *object = filling->object;
-    if (object->n_slots == object->room) {
-        const size_t room = 2 * object->room + 32;
-        void *slots = reallocarray(object->slots, room, sizeof *object->slots);
-        filling->failed |= !slots;
-        if (!slots)
-            return;
-        object->slots = slots;
-        object->room = room;
-    }
-    object->slots[object->n_slots++] =
-        (struct hv_census_slot){(uintptr_t)slot, symbol, is_data};
-}
-
-static int by_address(const void *a, const void *b)
-{
-    const struct hv_census_slot *x = a, *y = b;
-    return x->address < y->address ? -1 : x->address > y->address;
-}
-
-int hv_census_object_open(struct hv_census_object *object,
-                          const struct hv_symbols *symbols, const void *address)
-{
-    struct filling filling = {object, false};
-    memset(object, 0, sizeof *object);
-    object->symbols = symbols;
-    if (hv_object_at(address, &object->object))
-        return -ENOENT;
-    /* a static program has no slots: its calls are direct */
-    (void)hv_object_slots(&object->object, keep_slot, &filling);
-    if (filling.failed) {
-        hv_census_object_close(object);
-        return -ENOMEM;
-    }
-    if (object->n_slots)
-        qsort(object->slots, object->n_slots, sizeof *object->slots, by_address);
-    return 0;
-}
-
-void hv_census_object_close(struct hv_census_object *object)
-{
-    free(object->slots);
-    object->slots = NULL;
-}
-
-const struct hv_census_slot *hv_census_slot_at(const struct hv_census_object *object,
-                                               uint64_t address)
-{
-    const struct hv_census_slot key = {.address = address};
-    return object->n_slots
-               ? bsearch(&key, object->slots, object->n_slots, sizeof key, by_address)
-               : NULL;
-}
-
-static bool is_readable(const struct hv_object *object, uint64_t address, size_t bytes)
-{
-    return hv_object_maps(object, address - object->base, bytes);
-}
-
-static bool is_in_object(const struct hv_object *object, uint64_t address)
-{
-    return is_readable(object, address, 1);
-}
-
-/* What a function's address alone tells. */
-static void name_by_address(const struct hv_census_object *object, uint64_t address,
-                            struct hv_census_target *out)
-{
-    const struct hv_symbol symbol = hv_symbols_find(object->symbols, address);
-    out->address = address;
-    out->name = symbol.name;
-    out->in_object = symbol.start && is_in_object(&object->object, address);
-}
-
-/* Slots without a name hold functions of the object itself (Rust); they are constant
- * only if nobody can write there once the program runs. */
-static bool is_constant(const struct hv_census_object *object, uint64_t address)
-{
-    return address >= object->object.relro_begin && address % 8 == 0 &&
-           address + 8 <= object->object.relro_end &&
-           is_readable(&object->object, address, 8);
-}
-
-/* False: what the slot holds may change while the program runs. */
-static bool name_by_slot(const struct hv_census_object *object, uint64_t address,
-                         struct hv_census_target *out)
-{
-    const struct hv_census_slot *slot = hv_census_slot_at(object, address);
-    const bool constant = is_constant(object, address);
-    uint64_t value;
-    if (!constant && (!slot || slot->is_data))
-        return false;
-    memcpy(&value, (const void *)address, sizeof value);
-    name_by_address(object, value, out);
-    if (!slot)
-        return true;
-    /* before its first call a lazy slot holds an address of the stubs */
-    if (!out->in_object && is_in_object(&object->object, value))
-        out->address = 0;
-    out->name = slot->name;
-    return true;
-}
-
-/* The slot that a stub jumps through: [endbr64] [bnd] jmp [rip + x]. 0: no stub. */
-static uint64_t slot_of_stub(const struct hv_census_object *object, uint64_t address)
+/* [endbr64] [bnd] jmp [rip + x] */
+uint64_t hv_census_slot_of_stub(const struct hv_census_object *object, uint64_t address)
 {
     enum { STUB_BYTES = 16 };
     struct hv_census_decoded decoded;
     ZyanU64 slot = 0;
     uint32_t offset = 0;
-    if (!is_readable(&object->object, address, STUB_BYTES))
+    if (!hv_census_is_readable(object, address, STUB_BYTES))
         return 0;
     const unsigned char *code = (const unsigned char *)address;
     if (hv_census_decode(code, STUB_BYTES, 0, &decoded) &&
@@ -139,19 +22,6 @@ static uint64_t slot_of_stub(const struct hv_census_object *object, uint64_t add
         return 0;
     ZydisCalcAbsoluteAddress(&decoded.insn, &decoded.op[0], decoded.pc, &slot);
     return slot;
-}
-
-static void name_direct(const struct hv_census_object *object, uint64_t address,
-                        struct hv_census_target *out)
-{
-    out->route = HV_ROUTE_DIRECT;
-    name_by_address(object, address, out);
-    /* some linkers give stubs names of their own: memcpy@plt, memcpy$plt */
-    if (out->in_object && !strstr(out->name, "plt"))
-        return;
-    const uint64_t slot = slot_of_stub(object, address);
-    if (slot && name_by_slot(object, slot, out))
-        out->route = HV_ROUTE_PLT;
 }
 
 /* Through a register: what was put there, if that is known. */
@@ -170,66 +40,27 @@ static void name_register(const struct hv_census_object *object,
         !hv_census_constant(&load, &address))
         return;
     if (load.insn.mnemonic == ZYDIS_MNEMONIC_LEA) {
-        name_direct(object, address, out);
+        hv_census_name_direct(object, address, out);
         out->route = HV_ROUTE_REGISTER;
-    } else if (load.op[1].size == 64 && name_by_slot(object, address, out)) {
+    } else if (load.op[1].size == 64 && hv_census_name_by_slot(object, address, out)) {
         out->route = HV_ROUTE_REGISTER;
     }
 }
 
-static void name_indirect(const struct hv_census_object *object,
-                          const struct hv_symbol *function,
-                          const struct hv_census_decoded *decoded,
-                          const struct hv_census_regs *regs,
-                          struct hv_census_target *out)
+void hv_census_name_indirect(const struct hv_census_object *object,
+                             const struct hv_symbol *function,
+                             const struct hv_census_decoded *decoded,
+                             const struct hv_census_regs *regs,
+                             struct hv_census_target *out)
 {
     const ZydisDecodedOperand *op = &decoded->op[0];
     ZyanU64 slot = 0;
-    out->route = HV_ROUTE_UNKNOWN;
     if (op->type == ZYDIS_OPERAND_TYPE_REGISTER)
         name_register(object, function, op->reg.value, regs, out);
     else if (op->type == ZYDIS_OPERAND_TYPE_MEMORY &&
              op->mem.base == ZYDIS_REGISTER_RIP &&
              ZYAN_SUCCESS(
                  ZydisCalcAbsoluteAddress(&decoded->insn, op, decoded->pc, &slot)) &&
-             name_by_slot(object, slot, out))
+             hv_census_name_by_slot(object, slot, out))
         out->route = HV_ROUTE_GOT;
-}
-
-/* foo jumps to foo.cold, and foo.cold into the middle of foo: no calls. */
-static bool is_part(const struct hv_census_object *object,
-                    const struct hv_symbol *function, uint64_t address)
-{
-    const struct hv_symbol there = hv_symbols_find(object->symbols, address);
-    const size_t length = strlen(function->name);
-    if (!there.start) /* a stub, or nothing that is known */
-        return !slot_of_stub(object, address);
-    return there.start != address || (!strncmp(there.name, function->name, length) &&
-                                      !strncmp(there.name + length, ".cold", 5));
-}
-
-bool hv_census_target(const struct hv_census_object *object,
-                      const struct hv_symbol *function,
-                      const struct hv_census_decoded *decoded,
-                      const struct hv_census_regs *regs, struct hv_census_target *out)
-{
-    const ZydisInstructionCategory category = decoded->insn.meta.category;
-    const bool is_call = category == ZYDIS_CATEGORY_CALL;
-    const ZydisDecodedOperand *op = &decoded->op[0];
-    ZyanU64 address = 0;
-    *out = (struct hv_census_target){.name = "?", .tail = !is_call};
-    if (!is_call && category != ZYDIS_CATEGORY_UNCOND_BR &&
-        category != ZYDIS_CATEGORY_COND_BR)
-        return false;
-    if (op->type != ZYDIS_OPERAND_TYPE_IMMEDIATE) {
-        name_indirect(object, function, decoded, regs, out);
-        /* a jump to nowhere known is a switch */
-        return is_call || out->route != HV_ROUTE_UNKNOWN;
-    }
-    ZydisCalcAbsoluteAddress(&decoded->insn, op, decoded->pc, &address);
-    if (!is_call && (address - function->start < function->size ||
-                     is_part(object, function, address)))
-        return false;
-    name_direct(object, address, out);
-    return true;
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs of copies: pairs of a load and a store that move adjoining places (x86-64). */
+/* Runs of copies: pairs of a load and a store that move adjoining places. */
 #ifndef HV_COUNTERS_CENSUS_COPIES_H
 #define HV_COUNTERS_CENSUS_COPIES_H
 
 #include "counters/census.h"
 #include "counters/census_walk.h"
 
-/* What two pairs of one run have in common: the registers of both addresses, and how
- * far the store's displacement is from the load's. */
 struct hv_copy_run {
     struct hv_census_copy copy;
-    ZydisRegister base[2], index[2];
-    int64_t delta;
+    struct hv_census_pair pair; /* the first of them */
 };
 
 enum { HV_OPEN_RUNS = 32 };
@@ -24,7 +21,6 @@ struct hv_census_copies {
 
 /* Takes in an instruction; runs that end are added to out. */
 void hv_census_copies_add(struct hv_census_copies *copies,
-                          const struct hv_census_walk *walk,
                           const struct hv_census_insn *insn, struct hv_census *out);
 
 /* Ends all runs. */

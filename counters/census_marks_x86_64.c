@@ -2,48 +2,69 @@
 /* What an instruction means for a census (x86-64). */
 #include "counters/census_walk.h"
 
-static bool is_branch(const struct hv_census_decoded *decoded)
+bool hv_census_is_call(const struct hv_census_decoded *decoded)
+{
+    return decoded->insn.meta.category == ZYDIS_CATEGORY_CALL;
+}
+
+bool hv_census_is_branch(const struct hv_census_decoded *decoded)
 {
     return decoded->insn.meta.category == ZYDIS_CATEGORY_UNCOND_BR ||
            decoded->insn.meta.category == ZYDIS_CATEGORY_COND_BR;
 }
 
-bool hv_census_leads_to(const struct hv_census_walk *walk,
-                        const struct hv_census_decoded *decoded, uint32_t *offset)
+bool hv_census_is_end(const struct hv_census_decoded *decoded)
 {
-    ZyanU64 address = 0;
-    if (!is_branch(decoded) || decoded->op[0].type != ZYDIS_OPERAND_TYPE_IMMEDIATE)
+    return decoded->insn.meta.category == ZYDIS_CATEGORY_UNCOND_BR ||
+           decoded->insn.meta.category == ZYDIS_CATEGORY_RET ||
+           decoded->insn.mnemonic == ZYDIS_MNEMONIC_UD2 ||
+           decoded->insn.mnemonic == ZYDIS_MNEMONIC_HLT;
+}
+
+bool hv_census_goes_to(const struct hv_census_decoded *decoded, uint64_t *address)
+{
+    ZyanU64 to = 0;
+    if (decoded->op[0].type != ZYDIS_OPERAND_TYPE_IMMEDIATE ||
+        (!hv_census_is_branch(decoded) && !hv_census_is_call(decoded)))
         return false;
-    ZydisCalcAbsoluteAddress(&decoded->insn, &decoded->op[0], decoded->pc, &address);
-    if (address - walk->function.start >= walk->size)
-        return false;
-    *offset = (uint32_t)(address - walk->function.start);
+    ZydisCalcAbsoluteAddress(&decoded->insn, &decoded->op[0], decoded->pc, &to);
+    *address = to;
     return true;
 }
 
-/* The bytes that a store copies: those of a load whose register is as it was. */
-static void find_copy(const struct hv_census_walk *walk, struct hv_census_insn *insn)
+/* Those of a load whose register is as it was; each push stores 8 bytes further down.
+ */
+unsigned hv_census_pairs(const unsigned char *code, uint32_t size,
+                         const struct hv_census_decoded *decoded,
+                         const struct hv_census_regs *regs,
+                         struct hv_census_pair pairs[HV_CENSUS_PAIRS])
 {
-    const struct hv_census_decoded *decoded = insn->decoded;
     const enum hv_census_move move = hv_census_move(decoded);
     const ZydisDecodedOperand *written = hv_census_memory(decoded, true);
+    const bool is_push = decoded->insn.mnemonic == ZYDIS_MNEMONIC_PUSH;
     struct hv_census_decoded load;
     uint32_t loaded = 0;
     if (move == HV_MOVE_MEMORY && !(decoded->insn.attributes & ZYDIS_ATTRIB_HAS_REP))
         loaded = decoded->offset + 1;
     else if (move == HV_MOVE_STORE)
-        loaded = insn->regs->loaded[hv_census_stored(decoded)];
-    if (!loaded || !hv_census_decode(walk->code, walk->size, loaded - 1, &load))
-        return;
+        loaded = regs->loaded[hv_census_stored(decoded)];
+    if (!loaded || !hv_census_decode(code, size, loaded - 1, &load))
+        return 0;
     const ZydisDecodedOperand *read = hv_census_memory(&load, false);
     if (!read || written->size > read->size) /* lea; or more than was loaded */
-        return;
-    insn->load = loaded - 1;
-    insn->copied = written->size / 8;
-    insn->marks |= HV_MARK_COPY_STORE;
+        return 0;
+    const ZydisDecodedOperandMem *to = &written->mem, *from = &read->mem;
+    pairs[0] = (struct hv_census_pair){
+        .load = loaded - 1,
+        .bytes = written->size / 8,
+        .base = {from->base,  to->base },
+        .index = {from->index, to->index},
+        .delta = is_push ? 0 : to->disp.value - from->disp.value,
+    };
+    return 1;
 }
 
-static unsigned widest(const struct hv_census_decoded *decoded)
+unsigned hv_census_vector_bytes(const struct hv_census_decoded *decoded)
 {
     unsigned bytes = 0;
     for (unsigned i = 0; i < decoded->insn.operand_count; i++) {
@@ -108,7 +129,7 @@ static const struct {
     {ZYDIS_MNEMONIC_STOSQ, HV_MARK_REP_STOS},
 };
 
-static unsigned marks_of(const struct hv_census_decoded *decoded)
+unsigned hv_census_marks(const struct hv_census_decoded *decoded)
 {
     unsigned found = 0;
     for (size_t i = 0; i < HV_LEN(marks); i++)
@@ -119,30 +140,4 @@ static unsigned marks_of(const struct hv_census_decoded *decoded)
             if (repeated[i].mnemonic == decoded->insn.mnemonic)
                 found |= repeated[i].mark;
     return found;
-}
-
-void hv_census_understand(const struct hv_census_walk *walk,
-                          struct hv_census_insn *insn)
-{
-    const struct hv_census_decoded *decoded = insn->decoded;
-    const struct hv_census_place *place = &walk->places[decoded->offset];
-    uint32_t to;
-    insn->marks = marks_of(decoded);
-    insn->vector_bytes = widest(decoded);
-    if (place->state)
-        insn->marks |= HV_MARK_TARGET;
-    if (place->end)
-        insn->marks |= HV_MARK_LOOP;
-    if (place->copied)
-        insn->marks |= HV_MARK_COPY_LOAD;
-    if (is_branch(decoded))
-        insn->marks |= HV_MARK_BRANCH;
-    if (hv_census_leads_to(walk, decoded, &to) && to <= decoded->offset)
-        insn->marks |= HV_MARK_BACKWARD;
-    if (hv_census_target(&walk->object, &walk->function, decoded, insn->regs,
-                         &insn->target))
-        insn->marks |= HV_MARK_CALL;
-    else if (is_branch(decoded) && decoded->op[0].type != ZYDIS_OPERAND_TYPE_IMMEDIATE)
-        insn->marks |= HV_MARK_INDIRECT;
-    find_copy(walk, insn);
 }

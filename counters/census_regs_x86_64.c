@@ -12,11 +12,14 @@ bool hv_census_decode(const unsigned char *code, uint32_t size, uint32_t offset,
     ZydisDecoder decoder;
     out->offset = offset;
     out->pc = (uintptr_t)code + offset;
-    return offset < size &&
-           ZYAN_SUCCESS(ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64,
-                                         ZYDIS_STACK_WIDTH_64)) &&
-           ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code + offset, size - offset,
-                                               &out->insn, out->op));
+    if (offset >= size ||
+        !ZYAN_SUCCESS(ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64,
+                                       ZYDIS_STACK_WIDTH_64)) ||
+        !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code + offset, size - offset,
+                                             &out->insn, out->op)))
+        return false;
+    out->length = out->insn.length;
+    return true;
 }
 
 int hv_census_reg(ZydisRegister reg)
@@ -205,6 +208,11 @@ static int64_t taken(const struct hv_census_decoded *decoded)
                    : 0;
     default: return 0;
     }
+}
+
+void hv_census_regs_forget(struct hv_census_regs *regs)
+{
+    memset(regs->loaded, 0, sizeof regs->loaded);
 }
 
 void hv_census_regs_step(struct hv_census_regs *regs, const unsigned char *code,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Walks over the instructions of one function, in the order of their addresses, and
- * tells of each what it means (x86-64). */
+ * tells of each what it means. */
 #ifndef HV_COUNTERS_CENSUS_WALK_H
 #define HV_COUNTERS_CENSUS_WALK_H
 
@@ -24,12 +24,12 @@ enum hv_census_mark {
 
 struct hv_census_insn {
     const struct hv_census_decoded *decoded;
-    const struct hv_census_regs *regs; /* before it */
-    struct hv_census_target target;    /* HV_MARK_CALL */
-    uint32_t load;                     /* HV_MARK_COPY_STORE: the load's offset */
-    uint32_t copied;                   /* ... and the bytes */
-    uint32_t loops;                    /* around it */
-    unsigned vector_bytes;             /* widest operand: 0, 8, 16, 32, 64 */
+    const struct hv_census_regs *regs;           /* before it */
+    struct hv_census_target target;              /* HV_MARK_CALL */
+    struct hv_census_pair pair[HV_CENSUS_PAIRS]; /* HV_MARK_COPY_STORE */
+    unsigned n_pairs;
+    uint32_t loops;        /* around it */
+    unsigned vector_bytes; /* widest operand: 0, 8, 16, 32, 64 */
     unsigned marks;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts what the instructions of a function are (x86-64). */
+/* Counts what the instructions of a function are. */
 #include "counters/census.h"
 
 #include <assert.h>
@@ -94,6 +94,7 @@ static int count(const struct hv_census_walk *walk, const struct hv_census_insn 
 {
     struct counting *counting = user;
     struct hv_census *out = counting->out;
+    (void)walk;
     out->instructions++;
     out->width[width_index(insn->vector_bytes)]++;
     for (size_t i = 0; i < HV_LEN(counters); i++)
@@ -103,7 +104,7 @@ static int count(const struct hv_census_walk *walk, const struct hv_census_insn 
         count_call(insn, out);
     if (insn->regs->depth > (int32_t)out->frame_bytes)
         out->frame_bytes = (uint32_t)insn->regs->depth;
-    hv_census_copies_add(&counting->copies, walk, insn, out);
+    hv_census_copies_add(&counting->copies, insn, out);
     return 0;
 }
 

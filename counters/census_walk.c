@@ -16,22 +16,13 @@ enum {
     PASSES = 16,
 };
 
-/* What comes after it in memory does not come after it in time. */
-static bool is_end(const struct hv_census_decoded *decoded)
-{
-    return decoded->insn.meta.category == ZYDIS_CATEGORY_UNCOND_BR ||
-           decoded->insn.meta.category == ZYDIS_CATEGORY_RET ||
-           decoded->insn.mnemonic == ZYDIS_MNEMONIC_UD2 ||
-           decoded->insn.mnemonic == ZYDIS_MNEMONIC_HLT;
-}
-
 /* Numbers the targets, and finds the loops around each byte. */
 static int find_targets(struct hv_census_walk *walk)
 {
     struct hv_census_decoded decoded;
     uint32_t to;
     for (uint32_t at = 0; hv_census_decode(walk->code, walk->size, at, &decoded);
-         at += decoded.insn.length) {
+         at += decoded.length) {
         if (!hv_census_leads_to(walk, &decoded, &to))
             continue;
         if (!walk->places[to].state)
@@ -62,7 +53,7 @@ static void arrive(const struct hv_census_walk *walk, uint32_t offset,
         return;
     }
     if (!regs->reached)
-        memset(regs->loaded, 0, sizeof regs->loaded);
+        hv_census_regs_forget(regs);
     regs->reached = true;
 }
 
@@ -81,7 +72,7 @@ static bool spread(struct hv_census_walk *walk)
     bool changed = false, waits = false; /* for the branch that leads here */
     uint32_t to;
     for (uint32_t at = 0; hv_census_decode(walk->code, walk->size, at, &decoded);
-         at += decoded.insn.length) {
+         at += decoded.length) {
         const uint32_t state = walk->places[at].state;
         if (state && regs.reached)
             changed |= meet(walk, at, &regs);
@@ -94,7 +85,7 @@ static bool spread(struct hv_census_walk *walk)
             if (hv_census_leads_to(walk, &decoded, &to))
                 changed |= meet(walk, to, &regs);
         }
-        if (is_end(&decoded))
+        if (hv_census_is_end(&decoded))
             regs.reached = waits = false;
     }
     return changed;
@@ -106,15 +97,15 @@ static void settle(struct hv_census_walk *walk)
         if (!spread(walk))
             return;
     for (uint32_t i = 0; i < walk->n_states; i++)
-        memset(walk->states[i].loaded, 0, sizeof walk->states[i].loaded);
+        hv_census_regs_forget(&walk->states[i]);
 }
 
 static int mark_load(const struct hv_census_walk *walk,
                      const struct hv_census_insn *insn, void *user)
 {
     (void)user;
-    if (insn->marks & HV_MARK_COPY_STORE)
-        walk->places[insn->load].copied = true;
+    for (unsigned i = 0; i < insn->n_pairs; i++)
+        walk->places[insn->pair[i].load].copied = true;
     return 0;
 }
 
@@ -135,10 +126,10 @@ int hv_census_walk_visit(const struct hv_census_walk *walk, hv_census_visit *vis
         hv_census_understand(walk, &insn);
         rc = visit(walk, &insn, user);
         hv_census_regs_step(&regs, walk->code, walk->size, &decoded);
-        regs.reached = !is_end(&decoded);
-        for (uint32_t i = 1; i < decoded.insn.length; i++)
+        regs.reached = !hv_census_is_end(&decoded);
+        for (uint32_t i = 1; i < decoded.length; i++)
             loops += walk->places[at + i].deeper;
-        at += decoded.insn.length;
+        at += decoded.length;
     }
     *decoded_bytes = at;
     return rc;
