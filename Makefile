@@ -48,9 +48,8 @@ LIBS         = $(PKG_LIBS) -lpfm $(if $(filter x86_64,$(ARCH)),-lZydis) -lm -ldl
 # ---- what is built -------------------------------------------------------------------
 # name_x86_64.c is for that architecture only, as every .S is
 foreign    = $(foreach arch,$(filter-out $(ARCH),x86_64 aarch64),%_$(arch).c)
-# there is no stepper for the others
-stepper    = $(if $(filter x86_64 aarch64,$(ARCH)),,counters/trace/step/%.c) \
-             $(if $(filter x86_64,$(ARCH)),,counters/census_%.c)
+# there is no stepper for the others, and nobody reads their code
+stepper    = $(if $(filter x86_64 aarch64,$(ARCH)),,counters/trace/step/%.c counters/census_%.c)
 SRC       := $(sort $(filter-out $(foreign) $(stepper),$(wildcard src/*.c src/*/*.c src/*/*/*.c counters/*.c counters/*/*.c counters/*/*/*.c)))
 ASM       := $(sort $(wildcard counters/*_$(ARCH).S counters/*/*_$(ARCH).S counters/*/*/*_$(ARCH).S))
 OBJS      := $(SRC:%.c=$(BUILD)/%.o) $(ASM:%.S=$(BUILD)/%.o)

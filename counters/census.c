@@ -79,7 +79,7 @@ enum hv_call_family hv_census_family(const char *name)
     return HV_CALLS;
 }
 
-#if !defined(__x86_64__)
+#if !defined(__x86_64__) && !defined(__aarch64__)
 static int unknown(struct hv_error *error)
 {
     return hv_fail(error, -ENOTSUP,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What the machine code of one function says without running it: what it calls and by
  * which way, which copies the compiler inlined, how wide its vectors are. It tells what
- * the code can do, not how often it does it: that is for a trace. x86-64 only.
+ * the code can do, not how often it does it: that is for a trace. For x86-64, by Zydis,
+ * and AArch64, by the tracer's own decoder, which does not know SVE: such an
+ * instruction is counted, as one of 128 bits, and nothing is known of the registers
+ * after it.
  *
  * It works in the process in which the code is loaded, on the bytes that run. */
 #ifndef HV_COUNTERS_CENSUS_H
@@ -17,11 +20,11 @@
 
 /* How a call finds its target. */
 enum hv_call_route {
-    HV_ROUTE_DIRECT,   /* call f */
-    HV_ROUTE_PLT,      /* call f@plt */
-    HV_ROUTE_GOT,      /* call [rip + f@GOT] */
-    HV_ROUTE_REGISTER, /* call rbx, after mov rbx, [rip + f@GOT] or lea rbx, [rip + f]
-                        */
+    HV_ROUTE_DIRECT,   /* call f; bl f */
+    HV_ROUTE_PLT,      /* call f@plt; bl f@plt */
+    HV_ROUTE_GOT,      /* call [rip + f@GOT]; blr x0, after adrp and ldr of the slot */
+    HV_ROUTE_REGISTER, /* call rbx, after mov rbx, [rip + f@GOT] or lea rbx, [rip + f];
+                          blr x0, after adrp and add */
     HV_ROUTE_UNKNOWN,  /* a function pointer: what it holds, only running it tells */
     HV_CALL_ROUTES
 };
@@ -49,16 +52,19 @@ struct hv_census_callee {
 };
 
 /* A run of copies that the compiler inlined: loads of adjoining places, each stored
- * from the same untouched register, or push [m]. */
+ * from the same untouched register, or push [m]. An instruction may load or store
+ * several registers: what one loads and another stores is a pair, however many they
+ * are. */
 struct hv_census_copy {
     uint32_t first; /* offset of the first store */
     uint32_t pairs; /* of a load and a store */
     uint32_t bytes; /* that they store when each runs once; masked ones in full */
-    uint16_t width; /* widest store, in bytes */
+    uint16_t width; /* widest register stored, in bytes */
     uint16_t loops; /* around it: 2 in the inner of two loops */
 };
 
-/* By widest operand: index 0 no vector, then 64 (mmx), 128, 256, 512 bits. */
+/* By widest operand: index 0 no vector, then 64 (mmx; v0.8b, d0 and narrower), 128,
+ * 256, 512 bits. */
 enum { HV_CENSUS_WIDTHS = 5 };
 
 /* Fixed size, no pointers: it is sent from the process that holds the code. Copied
@@ -76,8 +82,8 @@ struct hv_census {
     uint32_t calls;            /* call instructions and tail calls */
     uint32_t family[HV_CALLS]; /* of these, of memcpy and its like, ... */
     uint32_t width[HV_CENSUS_WIDTHS]; /* instructions */
-    uint32_t rep_movs, rep_stos;
-    uint32_t non_temporal; /* stores */
+    uint32_t rep_movs, rep_stos;      /* AArch64: cpyfm, cpym; setm */
+    uint32_t non_temporal;            /* stores */
     uint32_t gathers, scatters;
     uint32_t frame_bytes; /* most stack that it takes itself, where that is constant */
     uint32_t copy_pairs, copy_bytes;   /* of all runs but small ones */
@@ -89,7 +95,7 @@ struct hv_census {
 
 /* The function that covers the address, which symbols must know. 0; -ENOENT: no symbol
  * covers it; -E2BIG: larger than any function; -EACCES: its code cannot be read;
- * -ENOTSUP: no x86-64; -ENOMEM. */
+ * -ENOTSUP: neither x86-64 nor AArch64; -ENOMEM. */
 int hv_census(const struct hv_symbols *symbols, const void *address,
               struct hv_census *out, struct hv_error *error);
 
@@ -106,7 +112,9 @@ struct hv_census_line {
     uint32_t offset;
     uint32_t n_bytes;
     const unsigned char *bytes;
-    const char *text;   /* Intel syntax; "call memcpy@plt", "jz +0x40" */
+    /* Intel syntax; "call memcpy@plt", "jz +0x40". AArch64: branches, loads, stores,
+     * moves and the commonest of what computes; the rest is ".inst 0x4e31b820". */
+    const char *text;
     const char *remark; /* "call memcpy (GOT)", "copy load", "loop", ...; or "" */
 };
 

@@ -41,7 +41,7 @@ static struct hv_copy_run begin_run(const struct hv_census_insn *insn,
         .copy = {.first = insn->decoded->offset,
                  .pairs = 1,
                  .bytes = pair->bytes,
-                 .width = (uint16_t)pair->bytes,
+                 .width = (uint16_t)pair->width,
                  .loops =
                      insn->loops < UINT16_MAX ? (uint16_t)insn->loops : UINT16_MAX}
     };
@@ -71,8 +71,8 @@ static void add_pair(struct hv_census_copies *copies, const struct hv_census_ins
     struct hv_census_copy *copy = &copies->run[i].copy;
     copy->pairs++;
     copy->bytes += pair->bytes;
-    if (pair->bytes > copy->width)
-        copy->width = (uint16_t)pair->bytes;
+    if (pair->width > copy->width)
+        copy->width = (uint16_t)pair->width;
 }
 
 void hv_census_copies_add(struct hv_census_copies *copies,

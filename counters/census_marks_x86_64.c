@@ -57,6 +57,7 @@ unsigned hv_census_pairs(const unsigned char *code, uint32_t size,
     pairs[0] = (struct hv_census_pair){
         .load = loaded - 1,
         .bytes = written->size / 8,
+        .width = written->size / 8,
         .base = {from->base,  to->base },
         .index = {from->index, to->index},
         .delta = is_push ? 0 : to->disp.value - from->disp.value,

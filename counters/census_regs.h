@@ -11,6 +11,8 @@
  * hv_census_regs, with at least depth and reached. */
 #if defined(__x86_64__)
 #include "counters/census_regs_x86_64.h"
+#elif defined(__aarch64__)
+#include "counters/census_regs_aarch64.h"
 #endif
 struct hv_census_decoded;
 struct hv_census_regs;
@@ -50,6 +52,7 @@ bool hv_census_regs_merge(struct hv_census_regs *regs,
 struct hv_census_pair {
     uint32_t load;     /* offset of the load */
     uint32_t bytes;    /* that the store stores of it */
+    uint32_t width;    /* of a register of it, in bytes */
     uint32_t base[2];  /* of the address: of the load, of the store */
     uint32_t index[2]; /* likewise, with its scale where that may differ */
     int64_t delta;     /* how far the store's displacement is from the load's */

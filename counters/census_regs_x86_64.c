@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which registers hold what an instruction before loaded, untouched (x86-64). */
-#include "counters/census_regs.h"
+#include "counters/census_regs_x86_64.h"
 
 #include <string.h>
 
+#include "counters/census_regs.h"
 #include "src/base/error.h"
 
 bool hv_census_decode(const unsigned char *code, uint32_t size, uint32_t offset,

@@ -52,9 +52,9 @@ bool compiled_build(struct compiled *out, const char *name, const char *source,
                     const char *flags)
 {
     char all[1024];
-#if !defined(__x86_64__)
+#if !defined(__x86_64__) && !defined(__aarch64__)
     if (strstr(name, ".S")) {
-        print_message("# skip: assembly of x86-64\n");
+        print_message("# skip: assembly of another architecture\n");
         return false;
     }
 #endif
@@ -105,12 +105,16 @@ bool compiled_functions(struct compiled *out, const struct compiled_function *fu
     size_t bytes;
     FILE *source = open_memstream(&text, &bytes);
     assert_non_null(source);
-    fputs(".section .note.GNU-stack,\"\",@progbits\n.text\n", source);
+    fputs(".section .note.GNU-stack,\"\",%progbits\n.text\n", source);
+#if defined(__x86_64__)
     fputs(".intel_syntax noprefix\n", source);
+#else
+    fputs(".p2align 2\n", source);
+#endif
     for (size_t i = 0; i < n; i++) {
         const bool is_local = functions[i].name[0] == '-';
         const char *name = functions[i].name + is_local;
-        fprintf(source, "%s %s\n.type %s, @function\n%s: %s\n.size %s, . - %s\n",
+        fprintf(source, "%s %s\n.type %s, %%function\n%s: %s\n.size %s, . - %s\n",
                 is_local ? ".local" : ".globl", name, name, name, functions[i].body,
                 name, name);
     }

@@ -16,7 +16,7 @@ struct compiled {
     struct hv_symbols *symbols; /* of all that was loaded then */
 };
 
-/* name: "x.c", "x.S" (x86-64 only); Compiles
+/* name: "x.c", "x.S" (of this architecture). Compiles
  * with these flags and loads lazily. False: no compiler here, or another architecture:
  * the caller skips. A source that does not compile ends the test. */
 bool compiled_open(struct compiled *out, const char *name, const char *source,
@@ -32,7 +32,8 @@ bool compiled_by(struct compiled *out, const char *tool, const char *flags,
 /* Loads it; ends the test if that fails. */
 void compiled_load(struct compiled *object);
 
-/* A function in assembly, Intel syntax; `;` ends an instruction. "-name": local. */
+/* A function in assembly, of x86-64 in Intel's syntax; `;` ends an instruction.
+ * "-name": local. */
 struct compiled_function {
     const char *name, *body;
 };

@@ -16,6 +16,7 @@
 #include "counters/census.h"
 #include "tests/unit/compiled.h"
 
+#if defined(__x86_64__)
 static const struct compiled_function functions[] = {
     {"empty",       "ret"                                                              },
     {"strings",     "rep movsb; rep movsq; rep stosd; rep stosb; rep stosb; "
@@ -44,6 +45,40 @@ static const struct compiled_function functions[] = {
     {"into_itself", "1: jmp 1b + 1; jmp 2f + 1; 2: mov eax, 5; ret"                    },
     {"huge",        ".fill 1048577, 1, 0x90"                                           },
 };
+#else
+static const struct compiled_function functions[] = {
+    {"empty",       "ret"                                                                           },
+    {"strings",     ".arch armv8.8-a+mops; cpyfp [x0]!, [x1]!, x2!; "
+                "cpyfm [x0]!, [x1]!, x2!; cpyfe [x0]!, [x1]!, x2!; "
+                "cpyp [x0]!, [x1]!, x2!; cpymwn [x0]!, [x1]!, x2!; "
+                "cpye [x0]!, [x1]!, x2!; setp [x0]!, x1!, x2; setm [x0]!, x1!, x2; "
+                "sete [x0]!, x1!, x2; .arch armv8-a; ret"                            },
+    {"widths",      "add x0, x0, x1; add v0.8b, v0.8b, v1.8b; add v0.16b, v0.16b, v1.16b; "
+               "fadd d0, d0, d1; ldr q0, [x0]; mov w0, v0.s[1]; stp s0, s1, [x0]; ret"},
+    {"scalable",    ".inst 0x04200000; ret"                                                         }, /* add z0.b, z0.b, z0.b */
+    {"streaming",   "stnp q0, q1, [x0]; ldnp q0, q1, [x0]; stp q0, q1, [x0]; "
+                  "stnp x0, x1, [x2]; ret"                                         },
+    {"looping",     "1: subs w0, w0, #1; b.eq 3f; 2: subs w1, w1, #1; b.ne 2b; b 1b; "
+                "3: cbnz x2, 1b; ret"                                                },
+    {"testing",     "1: tbz x0, #40, 2f; tbnz w0, #3, 1b; 2: cbz w0, 1b; ret"                       },
+    {"itself",      "1: b 1b"                                                                       },
+    {"switching",   "adr x1, 1f; add x1, x1, x0; br x1; 1: ret"                                     },
+    {"goto",        "adr x1, 1f; br x1; 1: ret"                                                     },
+    {"frame",       "stp x29, x30, [sp, #-32]!; str x19, [sp, #16]; sub sp, sp, #0x100; "
+              "add sp, sp, #0x100; ldp x29, x30, [sp], #32; str x0, [sp, #-16]!; ret"  },
+    {"pushes",      "str x0, [sp, #-16]!; ldr x0, [sp], #16; stp q0, q1, [sp, #-32]!; "
+               "ldp q0, q1, [sp], #32; ret"                                           },
+    {"odd_frame",   "sub sp, sp, #1, lsl #12; nop; add sp, sp, #1, lsl #12; ret"                    },
+ /* one way takes more than the other */
+    {"late_frame",  "cbz x0, 1f; sub sp, sp, #16; bl empty; add sp, sp, #16; ret; "
+                   "1: sub sp, sp, #0x30; bl empty; add sp, sp, #0x30; ret"       },
+    {"damaged",     "nop; nop; .inst 0; nop; ret"                                                   },
+    {"large_frame", "mov x12, #0x82f0; movk x12, #1, lsl #16; sub sp, sp, x12; nop; "
+                    "add sp, sp, x12; ret"                                       },
+    {"huge",        ".fill 1048580, 1, 0x1f"                                                        },
+    {"cut_off",     "nop; .byte 1, 2"                                                               },
+};
+#endif
 
 static bool open_functions(struct compiled *object)
 {
@@ -60,49 +95,93 @@ static const struct {
         uint32_t value;
     } row[8];
 } expected[] = {
+#if defined(__x86_64__)
     {"empty",
-     {{"instructions", AT(instructions), 1},
+                           {{"instructions", AT(instructions), 1},
       {"size", AT(size), 1},
       {"branches", AT(branches), 0},
       {"frame", AT(frame_bytes), 0},
       {"callees", AT(n_callees), 0},
-      {"copies", AT(n_copies), 0}}                                             },
+      {"copies", AT(n_copies), 0}}                                                                   },
     {"strings",
-     {{"instructions", AT(instructions), 10},
+                           {{"instructions", AT(instructions), 10},
       {"movs", AT(rep_movs), 2},
       {"stos", AT(rep_stos), 3},
-      {"small", AT(small_pairs), 1}}                                           },
+      {"small", AT(small_pairs), 1}}                                                                 },
     {"widths",
-     {{"none", AT(width[0]), 2},
+                           {{"none", AT(width[0]), 2},
       {"64", AT(width[1]), 1},
       {"128", AT(width[2]), 2},
       {"256", AT(width[3]), 1},
-      {"512", AT(width[4]), 2}}                                                },
+      {"512", AT(width[4]), 2}}                                                                      },
     {"gathering",
-     {{"gathers", AT(gathers), 2},
+                           {{"gathers", AT(gathers), 2},
       {"scatters", AT(scatters), 1},
       {"none", AT(width[0]), 2},
       {"256", AT(width[3]), 1},
-      {"512", AT(width[4]), 2}}                                                },
+      {"512", AT(width[4]), 2}}                                                                      },
     {"streaming",   {{"streams", AT(non_temporal), 3}}                         },
     {"looping",
-     {{"branches", AT(branches), 4},
+                           {{"branches", AT(branches), 4},
       {"backward", AT(backward), 3},
       {"loops", AT(loops), 2},
-      {"indirect", AT(indirect), 0}}                                           },
+      {"indirect", AT(indirect), 0}}                                                                 },
     {"frame",       {{"frame", AT(frame_bytes), 0x110}}                        },
     {"odd_frame",   {{"frame", AT(frame_bytes), 128}}                          },
     {"late_frame",  {{"frame", AT(frame_bytes), 0x28}, {"calls", AT(calls), 2}}},
     {"damaged",
-     {{"instructions", AT(instructions), 2},
+                           {{"instructions", AT(instructions), 2},
       {"size", AT(size), 6},
-      {"undecoded", AT(undecoded), 4}}                                         },
+      {"undecoded", AT(undecoded), 4}}                                                               },
     {"cut_off",
-     {{"instructions", AT(instructions), 1}, {"undecoded", AT(undecoded), 2}}  },
+                           {{"instructions", AT(instructions), 1}, {"undecoded", AT(undecoded), 2}}  },
     {"into_itself",
-     {{"instructions", AT(instructions), 4}, {"branches", AT(branches), 2}}    },
+                           {{"instructions", AT(instructions), 4}, {"branches", AT(branches), 2}}    },
     {"itself",      {{"backward", AT(backward), 1}, {"loops", AT(loops), 1}}   },
     {"pushes",      {{"frame", AT(frame_bytes), 8}}                            },
+#else
+    {"empty",
+     {{"instructions", AT(instructions), 1},
+      {"size", AT(size), 4},
+      {"branches", AT(branches), 0},
+      {"frame", AT(frame_bytes), 0},
+      {"callees", AT(n_callees), 0},
+      {"copies", AT(n_copies), 0}}},
+    {"strings",
+     {{"instructions", AT(instructions), 10},
+      {"movs", AT(rep_movs), 2},
+      {"stos", AT(rep_stos), 1}}},
+    {"widths",
+     {{"none", AT(width[0]), 2}, {"64", AT(width[1]), 4}, {"128", AT(width[2]), 2}}},
+    {"scalable", {{"none", AT(width[0]), 1}, {"128", AT(width[2]), 1}}},
+    {"streaming", {{"streams", AT(non_temporal), 2}}},
+    {"looping",
+     {{"branches", AT(branches), 4},
+      {"backward", AT(backward), 3},
+      {"loops", AT(loops), 2},
+      {"indirect", AT(indirect), 0}}},
+    {"testing",
+     {{"branches", AT(branches), 3},
+      {"backward", AT(backward), 2},
+      {"loops", AT(loops), 1}}},
+    {"itself", {{"backward", AT(backward), 1}, {"loops", AT(loops), 1}}},
+    {"switching",
+     {{"branches", AT(branches), 1},
+      {"indirect", AT(indirect), 1},
+      {"calls", AT(calls), 0}}},
+    {"goto", {{"indirect", AT(indirect), 1}, {"calls", AT(calls), 0}}},
+    {"frame", {{"frame", AT(frame_bytes), 0x120}}},
+    {"pushes", {{"frame", AT(frame_bytes), 32}}},
+    {"large_frame", {{"frame", AT(frame_bytes), 0x182f0}}},
+    {"odd_frame", {{"frame", AT(frame_bytes), 4096}}},
+    {"late_frame", {{"frame", AT(frame_bytes), 0x30}, {"calls", AT(calls), 2}}},
+    {"damaged",
+     {{"instructions", AT(instructions), 2},
+      {"size", AT(size), 20},
+      {"undecoded", AT(undecoded), 12}}},
+    {"cut_off",
+     {{"instructions", AT(instructions), 1}, {"undecoded", AT(undecoded), 2}}},
+#endif
 };
 
 static void known_counts(void **state)
@@ -199,22 +278,32 @@ static void functions_of_noise(void **state)
 {
     (void)state;
     enum { FUNCTIONS = 400, BYTES = 96 };
+#if defined(__x86_64__)
     static const unsigned char likely[] = {0xe8, 0xe9, 0xeb, 0x75, 0xff, 0x48,
                                            0x8b, 0x0f, 0xc5, 0x62, 0xf3, 0x89,
                                            0x05, 0x15, 0x25, 0x1d};
+    enum { EVERY = 1 };
+#else /* the last byte of a word says what it is: branches, addresses, memory */
+    static const unsigned char likely[] = {0x14, 0x94, 0x54, 0x36, 0xd6, 0x90,
+                                           0x91, 0xf9, 0xa9, 0xad, 0x3d, 0x4c,
+                                           0x0d, 0xaa, 0x17, 0x97};
+    enum { EVERY = 4 };
+#endif
     const size_t room = 1 << 20;
     char *text = malloc(room);
     uint32_t random = 99;
     assert_non_null(text);
-    size_t used = (size_t)snprintf(text, room,
-                                   ".section .note.GNU-stack,\"\",@progbits\n.text\n");
+    size_t used = (size_t)snprintf(
+        text, room, ".section .note.GNU-stack,\"\",%%progbits\n.text\n.p2align 2\n");
     for (int i = 0; i < FUNCTIONS; i++) {
         used += (size_t)snprintf(text + used, room - used,
-                                 ".globl f%d\n.type f%d, @function\nf%d:\n.byte 0x90",
+                                 ".globl f%d\n.type f%d, %%function\nf%d:\n.byte 0x90",
                                  i, i, i);
         for (int k = 1; k < BYTES; k++) {
             random = random * 1664525 + 1013904223;
-            const unsigned byte = random >> 28 < 6   ? likely[random >> 24 & 15]
+            const bool is_likely = random >> 28 < (EVERY == 1 ? 6 : 14);
+            const unsigned byte = k % EVERY == EVERY - 1 && is_likely
+                                      ? likely[random >> 24 & 15]
                                   : random >> 28 < 9 ? 0
                                                      : random >> 16 & 255;
             used += (size_t)snprintf(text + used, room - used, ",%u", byte);
@@ -241,9 +330,14 @@ static void a_maze(void **state)
     (void)state;
     struct compiled object;
     static const char maze[] =
-        ".section .note.GNU-stack,\"\",@progbits\n.text\n.globl maze\n"
-        ".type maze, @function\nmaze: .rept 20000\n.byte 0x75, 0x80\n"
-        ".byte 0x75, 0x7e\n mov (%rdi), %rax\n.endr\n.size maze, . - maze\n";
+        ".section .note.GNU-stack,\"\",%progbits\n.text\n.globl maze\n"
+        ".type maze, %function\nmaze: .rept 20000\n"
+#if defined(__x86_64__)
+        ".byte 0x75, 0x80\n.byte 0x75, 0x7e\n mov (%rdi), %rax\n"
+#else
+        "b.ne . - 128\nb.ne . + 124\nldr x0, [x1]\n"
+#endif
+        ".endr\n.size maze, . - maze\n";
     if (!compiled_open(&object, "maze.S", maze, ""))
         skip();
     check_consistent(object.symbols, compiled_at(&object, "maze"));

@@ -16,6 +16,9 @@
 #include "counters/census.h"
 #include "tests/unit/compiled.h"
 
+#if defined(__x86_64__)
+#define CALL "call"
+#define NOTE ""
 static const struct compiled_function functions[] = {
     {"-helper",          "call deeper; ret"                                             },
     {"-deeper",          "call memset@PLT; call qsort@PLT; call helper; ret"            },
@@ -50,12 +53,53 @@ static const struct compiled_function functions[] = {
     {"switching",        "mov rbx, [rip+memcpy@GOTPCREL]; jmp [rsi+rdi*8]; "
                   "call rbx; jmp [rsi+rdi*8]"                          },
 };
+#else
+#define CALL "bl"
+/* It may be linked with stubs that begin with bti. */
+#define NOTE                                                                           \
+    ".section .note.gnu.property, \"a\"\n.p2align 3\n.word 4, 16, 5\n"                 \
+    ".asciz \"GNU\"\n.word 0xc0000000, 4, 1, 0\n"
+#define SLOT(reg, name)                                                                \
+    "adrp " reg ", :got:" name "; ldr " reg ", [" reg ", :got_lo12:" name "]; "
+#define CELL(reg, name)                                                                \
+    "adrp " reg ", " name "; ldr " reg ", [" reg ", :lo12:" name "]; blr " reg "; "
+static const struct compiled_function functions[] = {
+    {"-helper",                                                                 "bl deeper; ret"                       },
+    {                                                                                                       "-deeper",                                    "bl memset; bl qsort; bl helper; ret"                                       },
+    {                                                                                                "direct",                                                                         "bl helper; bl helper; bl direct; b helper"                                                                                                   },
+    {       "conditional",                                                        "cbz x0, helper; b conditional.cold; ret"                                        },
+    {                                                                                                                   "conditional.cold",                               "nop; b conditional + 8"                            },
+    {                                                                  "stubs",                                          "bl memcpy; bl mempcpy; bl memcpy; b free"                                                           },
+    {                                                                                                                        "slots",                                                                 SLOT("x16",                            "memcpy") "blr x16; " SLOT("x8", "malloc") "blr x8; " SLOT(
+                  "x1", "free") "br x1"},
+    {                                                               "hoisted",                                                                   SLOT("x19",                                   "memcpy") "b 2f; 1: blr x19; add w20, w20, #1; "
+                                      "2: cmp w20, #9; b.lt 1b; ret"},
+    {                                                           "moved",                                                               SLOT("x0",                                 "memmove") "mov x21, x0; blr x0; blr x21; ret"},
+    {                                                                              "clobbered",                                                             SLOT("x0",                           "memcpy") "blr x0; blr x0; ret"},
+    {                                                       "overwritten",                                                                SLOT("x19",      "memcpy") "1: blr x19; ldr x19, [x0]; "
+                                          "subs w20, w20, #1; b.ne 1b; ret"},
+    {                                                                                   "two_ways",                                                                         "cbz x0, 1f; " SLOT("x19",                                                                                                      "memset") "b 2f; 1: " SLOT(
+                     "x19", "memset") "2: blr x19; ret"},
+    {                                                                                                                                      "two_slots",                                              "cbz x0, 1f; " SLOT("x19",                                                                                     "memset") "b 2f; 1: " SLOT(
+                      "x19", "memcpy") "2: blr x19; ret"},
+    {                                                                                                                                                                                      "half",                                   SLOT("x19",                                                                          "memcpy") "movk x19, #1; blr x19; ret"},
+    {                                                                                              "cold_end",             "stp x19, x30, [sp, #-16]!; " SLOT(
+                     "x19",                                                    "malloc") "b.mi 1f; ldp x19, x30, [sp], #16; ret; "
+                                      "1: blr x19; brk #1000"},
+    {                                                                                                                                               "by_address",                                                                         "adrp x19, helper; add x19, x19, :lo12:helper; blr x19; ret"                                                                                                      },
+    { "by_place",                                                                "adr x19, helper; mov x20, x19; br x20"},
+    {                                                                          "pointers",                                                         "blr x0; ldr x1, [x1, #8]; blr x1; " CELL("x2",                                                                                                "variable")
+                     CELL("x3", "constant") CELL("x4", "outside") "ret"},
+    {                                                                                                                                                                                            "switching", SLOT("x19",                                        "memcpy") "ldr x2, [x1, x0, lsl #3]; br x2; blr x19; "
+                                        "ldr x2, [x1, x0, lsl #3]; br x2"},
+};
+#endif
 
-static const char data[] = ".data\n"
+static const char data[] = ".data\n.p2align 3\n"
                            "variable: .quad helper\n"
                            "outside: .quad memcpy\n"
                            ".section .data.rel.ro, \"aw\"\n"
-                           "constant: .quad helper\n";
+                           ".p2align 3\nconstant: .quad helper\n" NOTE;
 
 static bool open_functions(struct compiled *object, const char *flags)
 {
@@ -82,6 +126,7 @@ static const struct expected whole[] = {
     {"conditional.cold", 0, {NULL}                                                                       },
     {"stubs",            4, {"PLT memcpy x2", "PLT mempcpy x1", "PLT free x1 tail"}                      },
     {"slots",            3, {"GOT memcpy x1", "GOT malloc x1", "GOT free x1 tail"}                       },
+#if defined(__x86_64__)
     {"hoisted",          1, {"register memcpy x1"}                                                       },
     {"moved",            2, {"register memmove x2"}                                                      },
     {"clobbered",        2, {"register memcpy x1", "unknown ? x1"}                                       },
@@ -91,6 +136,18 @@ static const struct expected whole[] = {
     {"half",             1, {"unknown ? x1"}                                                             },
     {"cold_end",         1, {"register malloc x1"}                                                       },
     {"by_address",       1, {"register helper x1 own"}                                                   },
+#else  /* a call through a slot always goes through a register */
+    {"hoisted", 1, {"GOT memcpy x1"}},
+    {"moved", 2, {"GOT memmove x2"}},
+    {"clobbered", 2, {"GOT memcpy x1", "unknown ? x1"}},
+    {"overwritten", 1, {"unknown ? x1"}},
+    {"two_ways", 1, {"GOT memset x1"}},
+    {"two_slots", 1, {"unknown ? x1"}},
+    {"half", 1, {"unknown ? x1"}},
+    {"cold_end", 1, {"GOT malloc x1"}},
+    {"by_address", 1, {"register helper x1 own"}},
+    {"by_place", 1, {"register helper x1 tail own"}},
+#endif
     {"pointers",         5, {"unknown ? x4", "GOT helper x1 own"}                                        },
     {"switching",        1, {"unknown ? x1"}                                                             },
 };
@@ -101,7 +158,9 @@ static const struct expected stripped[] = {
     {"conditional", 0, {NULL}                                                 },
     {"stubs",       4, {"PLT memcpy x2", "PLT mempcpy x1", "PLT free x1 tail"}},
     {"slots",       3, {"GOT memcpy x1", "GOT malloc x1", "GOT free x1 tail"} },
+#if defined(__x86_64__)
     {"hoisted",     1, {"register memcpy x1"}                                 },
+#endif
     {"by_address",  1, {"register ? x1"}                                      },
 };
 
@@ -142,7 +201,12 @@ static void every_route(void **state)
     } linking[] = {
         {"-Wl,-z,lazy",               whole,    HV_LEN(whole)   },
         {"-Wl,-z,now",                whole,    HV_LEN(whole)   },
+#if defined(__x86_64__)
         {"-Wl,-z,lazy -Wl,-z,ibtplt", whole,    HV_LEN(whole)   }, /* .plt.sec */
+#else  /* its stubs begin with bti */
+        {"-nostartfiles -Wl,-z,force-bti", whole, HV_LEN(whole)},
+        {"-nostartfiles -Wl,-z,pac-plt", whole, HV_LEN(whole)},
+#endif
         {"-Wl,-z,now -Wl,-s",         stripped, HV_LEN(stripped)},
     };
     for (size_t i = 0; i < HV_LEN(linking); i++) {
@@ -218,7 +282,7 @@ static void addresses_of_targets(void **state)
                      (uintptr_t)compiled_at(&object, "direct"));
     assert_int_equal(census.callee[1].target, census.entry);
     assert_int_equal(census.callee[0].first, 0);
-    assert_int_equal(census.callee[1].first, 10);
+    assert_int_equal(census.callee[1].first, strcmp(CALL, "bl") ? 10 : 8);
     compiled_close(&object);
 }
 
@@ -234,8 +298,8 @@ static void more_callees_than_rows(void **state)
     for (int i = 0; i < FUNCTIONS; i++) {
         snprintf(names[i], sizeof names[i], "-f%d", i);
         many[i + 1] = (struct compiled_function){names[i], "ret"};
-        used += (size_t)snprintf(text + used, sizeof text - used, "call f%d;call f%d;",
-                                 i, i);
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 CALL " f%d;" CALL " f%d;", i, i);
     }
     struct compiled object;
     struct hv_census census;

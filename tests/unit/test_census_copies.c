@@ -12,13 +12,18 @@
 #include <stdio.h>
 
 #include "counters/census.h"
+#include "tests/unit/census_copies_aarch64.h"
 #include "tests/unit/compiled.h"
 
-static const struct {
+struct row {
     struct compiled_function function;
     uint32_t copy_pairs, copy_bytes, small_pairs, small_bytes;
     uint32_t runs, width; /* of the first run */
-} rows[] = {
+};
+
+#if defined(__x86_64__)
+#define ONE_MORE "movdqu xmm0, [rsi+%d]; movdqu [rdi+%d], xmm0\n"
+static const struct row rows[] = {
     {{"one_word", "mov rax, [rsi]; mov [rdi], rax; ret"},                                  0, 0,  1, 8,  0, 0 },
     {{"words", ".set i, 0; .rept 8; mov rax, [rsi+i]; mov [rdi+i], rax; "
                ".set i, i+8; .endr; ret"},
@@ -156,6 +161,16 @@ static const struct {
      0,                                                                                                     0 },
     {{"repeated", "rep movsq; rep stosb; ret"},                                            0, 0,  0, 0,  0, 0 },
 };
+#endif
+
+#if defined(__aarch64__)
+#define ONE_MORE "ldr q0, [x1, #%d]; str q0, [x0, #%d]\n"
+#define ROW(name, body, pairs, bytes, small, small_bytes, runs, width)                 \
+    {                                                                                  \
+        {name, body}, pairs, bytes, small, small_bytes, runs, width                    \
+    }
+static const struct row rows[] = {A64_COPIES(ROW), A64_NO_COPIES(ROW)};
+#endif
 
 static bool open_rows(struct compiled *object)
 {
@@ -205,7 +220,8 @@ static void where_the_copies_are(void **state)
     if (!open_rows(&object))
         skip();
     census_of(&object, "nested", &census);
-    assert_int_equal(census.copy[0].first, 5); /* after the load */
+    /* after the load, of which A64 shows the length */
+    assert_int_equal(census.copy[0].first, strstr(ONE_MORE, "ldr") ? 4 : 5);
     assert_int_equal(census.copy[0].loops, 1);
     assert_int_equal(census.copy[1].loops, 2);
     assert_int_equal(census.loops, 2);
@@ -230,9 +246,8 @@ static void more_runs_than_rows(void **state)
     char text[8192];
     size_t used = 0;
     for (int i = 0; i < RUNS; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used,
-                                 "movdqu xmm0, [rsi+%d]; movdqu [rdi+%d], xmm0\n",
-                                 16 * i, 64 * i);
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, ONE_MORE, 16 * i, 64 * i);
     const struct compiled_function many = {"many", text};
     struct compiled object;
     struct hv_census census;
@@ -266,14 +281,17 @@ static void compilers_copies(void **state)
     (void)state;
     static const char *const flags[] = {
         "-O2",
+        "-O3",
+#if defined(__aarch64__)
+        "-Os",
+        "-O2 -march=armv8-a+nosimd",
+#else
         "-O3 -march=x86-64-v2",
         "-O3 -march=x86-64-v3",
         "-O3 -march=x86-64-v4",
         "-O3 -march=x86-64-v4 -mprefer-vector-width=512",
-    };
-#if !defined(__x86_64__)
-    skip();
 #endif
+    };
     for (size_t i = 0; i < HV_LEN(flags); i++) {
         struct compiled object;
         struct hv_census census;
@@ -288,9 +306,11 @@ static void compilers_copies(void **state)
             assert_int_equal(census.loops, k);
             if (census.n_copies)
                 assert_int_equal(census.copy[0].loops, k);
-            if (census.n_copies)
-                assert_int_equal(census.copy_bytes,
-                                 census.copy_pairs * census.copy[0].width);
+            const uint32_t width = census.copy_pairs * census.copy[0].width;
+            if (census.n_copies) /* A64 stores one register or two */
+                assert_true(
+                    census.copy_bytes == width ||
+                    (strstr(ONE_MORE, "ldr") && census.copy_bytes <= 2 * width));
         }
         census_of(&object, "mix", &census);
         assert_int_equal(census.copy_bytes, 0);

@@ -18,9 +18,21 @@
 #include "kernels/builtin.h"
 #include "tests/unit/compiled.h"
 
-enum value { INSTRUCTIONS, CALLS, JUMPS, REP_MOVS, REP_STOS, XMM, YMM, ZMM, VALUES };
-static const char *const value_names[VALUES] = {
-    "instructions", "calls", "jumps", "rep movs", "rep stos", "xmm", "ymm", "zmm"};
+enum value {
+    INSTRUCTIONS,
+    CALLS,
+    JUMPS,
+    REP_MOVS,
+    REP_STOS,
+    NARROW,
+    XMM,
+    YMM,
+    ZMM,
+    VALUES
+};
+static const char *const value_names[VALUES] = {"instructions", "calls",    "jumps",
+                                                "rep movs",     "rep stos", "narrow",
+                                                "xmm",          "ymm",      "zmm"};
 
 /* A function as far as its lines were read. */
 struct counted {
@@ -29,6 +41,8 @@ struct counted {
     uint32_t value[VALUES];
 };
 
+#if defined(__x86_64__)
+#define OBJDUMP "objdump -M intel"
 static bool is_prefix(const char *word)
 {
     static const char *const words[] = {"rep", "repz",   "repnz",  "lock",  "bnd",
@@ -65,6 +79,74 @@ static void count_line(char *text, struct counted *out)
     out->value[REP_STOS] += repeated && !strncmp(word, "stos", 4);
 }
 
+#else
+#define OBJDUMP "$(command -v aarch64-linux-gnu-objdump || echo objdump) -M no-aliases"
+/* "v0.16b", "{v0.d}[1]": a vector register is used as a whole, or as half of one. */
+static bool has_register(const char *text, const char *letters, bool is_vector)
+{
+    for (const char *at = text; *at; at++) {
+        const bool begins = at == text || strchr(" \t,{[-", at[-1]);
+        if (!begins || !strchr(letters, *at) || at[1] < '0' || at[1] > '9')
+            continue;
+        const char *end = at + 1 + strspn(at + 1, "0123456789");
+        if ((*end == '.') == is_vector &&
+            (is_vector || !strchr("abcdefx", *end) || !*end))
+            return true;
+    }
+    return false;
+}
+
+/* One element: "{v0.d}[1]" is of 128 bits if its upper half is used; ins writes into a
+ * whole register, umov and smov read one if they fill a whole register. */
+static bool is_wide_element(const char *word, const char *text)
+{
+    const char *element = strstr(text, "}[");
+    if (!strcmp(word, "ins"))
+        return true;
+    if (!strcmp(word, "umov") || !strcmp(word, "smov"))
+        return text[strspn(text, " \t")] == 'x';
+    if (!element || element == text)
+        return false;
+    static const char sizes[] = "bhsd";
+    const char *size = strchr(sizes, element[-1]);
+    return size && (strtoul(element + 2, NULL, 10) + 1) << (size - sizes) > 8;
+}
+
+/* Branches and what makes an address: behind them stand numbers, "d10" among them. */
+static bool has_address(const char *word)
+{
+    static const char *const words[] = {"b",   "bl",   "cbz", "cbnz",
+                                        "tbz", "tbnz", "adr", "adrp"};
+    for (size_t i = 0; i < HV_LEN(words); i++)
+        if (!strcmp(word, words[i]))
+            return true;
+    return !strncmp(word, "b.", 2);
+}
+
+/* "bl 1234 <memcpy@plt>" */
+static void count_line(char *text, struct counted *out)
+{
+    char *save = NULL, *comment = strpbrk(text, "</");
+    if (comment)
+        *comment = '\0';
+    out->value[INSTRUCTIONS]++;
+    const char *word = strtok_r(text, " \t\n", &save);
+    if (!word)
+        return;
+    const bool is_call = !strcmp(word, "bl") || !strcmp(word, "blr");
+    out->value[CALLS] += is_call;
+    out->value[JUMPS] +=
+        !is_call && (!strcmp(word, "br") || (has_address(word) && word[0] != 'a'));
+    if (!save || has_address(word))
+        return;
+    if (has_register(save, "q", false) || strstr(save, ".16b") || strstr(save, ".8h") ||
+        strstr(save, ".4s") || strstr(save, ".2d") || is_wide_element(word, save))
+        out->value[XMM]++;
+    else if (has_register(save, "bhsd", false) || has_register(save, "v", true))
+        out->value[NARROW]++;
+}
+#endif
+
 static void compare(const struct hv_symbols *symbols, const struct counted *expected)
 {
     struct hv_census census;
@@ -77,8 +159,14 @@ static void compare(const struct hv_symbols *symbols, const struct counted *expe
     if (census.n_callees == HV_CENSUS_CALLEES) /* others may be tail calls, too */
         tails = census.calls - expected->value[CALLS];
     const uint32_t found[VALUES] = {
-        census.instructions, census.calls - tails, census.branches, census.rep_movs,
-        census.rep_stos,     census.width[2],      census.width[3], census.width[4]};
+        census.instructions, census.calls - tails, census.branches,
+        census.rep_movs,     census.rep_stos,      expected->value[NARROW],
+        census.width[2],     census.width[3],      census.width[4]};
+#if defined(__aarch64__)
+    if (census.width[1] != expected->value[NARROW])
+        fail_msg("%s: %u narrow, objdump says %u", expected->name, census.width[1],
+                 expected->value[NARROW]);
+#endif
     for (int i = 0; i < VALUES; i++)
         if (found[i] != expected->value[i])
             fail_msg("%s: %u %s, objdump says %u", expected->name, found[i],
@@ -95,8 +183,7 @@ static unsigned compare_all(const struct hv_symbols *symbols, const char *path,
     char command[512], line[1024];
     unsigned compared = 0;
     assert_int_equal(hv_object_at(address, &object), 0);
-    snprintf(command, sizeof command, "objdump -d -w -M intel --no-show-raw-insn '%s'",
-             path);
+    snprintf(command, sizeof command, OBJDUMP " -d -w --no-show-raw-insn '%s'", path);
     FILE *lines = popen(command, "r"); /* NOLINT(cert-env33-c) */
     assert_non_null(lines);
     while (fgets(line, sizeof line, lines)) {
@@ -125,14 +212,10 @@ static unsigned compare_all(const struct hv_symbols *symbols, const char *path,
 
 static bool has_objdump(void)
 {
-#if defined(__x86_64__)
     /* NOLINTNEXTLINE(cert-env33-c) */
-    if (!system("objdump --version >/dev/null 2>&1"))
+    if (!system(OBJDUMP " --version >/dev/null 2>&1"))
         return true;
     print_message("# skip: there is no objdump\n");
-#else
-    print_message("# skip: x86-64 only\n");
-#endif
     return false;
 }
 
@@ -144,8 +227,10 @@ static void every_function_of_this_program(void **state)
     if (!has_objdump())
         skip();
     assert_int_equal(hv_symbols_open(&symbols, NULL, 0), 0);
-    char path[64]; /* not self: that is objdump */
-    snprintf(path, sizeof path, "/proc/%ld/exe", (long)getpid());
+    char path[400]; /* not the link: its self is objdump, or an emulator's own file */
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    assert_in_range(length, 1, sizeof path - 2);
+    path[length] = '\0';
     const unsigned n = compare_all(symbols, path, &hv_builtin_kernels);
     hv_symbols_close(symbols);
     print_message("# %u functions\n", n);
@@ -175,9 +260,14 @@ static void what_compilers_make(void **state)
     static const char *const flags[] = {
         "-O0",
         "-Os",
-        "-O2 -fno-plt -march=x86-64-v2",
+        "-O2 -fno-plt",
+#if defined(__x86_64__)
         "-O3 -march=x86-64-v3",
         "-O3 -march=x86-64-v4 -mprefer-vector-width=512",
+#else
+        "-O3",
+        "-O2 -march=armv8.1-a",
+#endif
     };
     if (!has_objdump())
         skip();
