@@ -22,7 +22,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/root/{bin,proc,sys,dev,tmp,etc}
 cp "$arm64"/busybox/bin/busybox "$work/root/bin/"
 for program in "$build/hvperf" "$build/tests/guest_pmu"; do
-    aarch64-linux-gnu-strip -o "$work/root/bin/${program##*/}" "$program"
+    aarch64-linux-gnu-strip --strip-debug -o "$work/root/bin/${program##*/}" "$program"
 done
 printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$work/root/etc/passwd"
 printf '%s\n' "$commands" >"$work/root/commands"
