@@ -65,8 +65,7 @@ static bool is_copied(const struct hv_census_piece *stored,
 {
     const struct hv_census_origin *o = &stored->origin;
     return loaded->load && o->element == loaded->element &&
-           o->stride == loaded->stride && (!stored->from || !o->element) &&
-           stored->from + o->bytes <= loaded->bytes;
+           o->stride == loaded->stride && stored->from + o->bytes <= loaded->bytes;
 }
 
 /* The registers of an address; what is read at a constant one has none. */

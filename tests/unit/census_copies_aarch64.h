@@ -94,6 +94,9 @@
           0, 0),                                                                       \
         X("other_turns", "ld2 {v0.16b, v1.16b}, [x1]; st2 {v0.8h, v1.8h}, [x0]; ret",  \
           0, 0, 0, 0, 0, 0),                                                           \
+        X("fewer_turns",                                                               \
+          "ld3 {v0.16b, v1.16b, v2.16b}, [x1]; st2 {v0.16b, v1.16b}, [x0]; ret", 0, 0, \
+          0, 0, 0, 0),                                                                 \
         X("over_a_call", "ldr q8, [x1]; bl one_word; str q8, [x0]; ret", 0, 0, 0, 0,   \
           0, 0),                                                                       \
         X("one_way", "cbz x2, 1f; ldr q0, [x1]; 1: str q0, [x0]; ret", 0, 0, 0, 0, 0,  \

@@ -59,39 +59,39 @@ static const struct compiled_function functions[] = {
 #define NOTE                                                                           \
     ".section .note.gnu.property, \"a\"\n.p2align 3\n.word 4, 16, 5\n"                 \
     ".asciz \"GNU\"\n.word 0xc0000000, 4, 1, 0\n"
-#define SLOT(reg, name)                                                                \
-    "adrp " reg ", :got:" name "; ldr " reg ", [" reg ", :got_lo12:" name "]; "
-#define CELL(reg, name)                                                                \
-    "adrp " reg ", " name "; ldr " reg ", [" reg ", :lo12:" name "]; blr " reg "; "
 static const struct compiled_function functions[] = {
-    {"-helper",                                                                 "bl deeper; ret"                       },
-    {                                                                                                       "-deeper",                                    "bl memset; bl qsort; bl helper; ret"                                       },
-    {                                                                                                "direct",                                                                         "bl helper; bl helper; bl direct; b helper"                                                                                                   },
-    {       "conditional",                                                        "cbz x0, helper; b conditional.cold; ret"                                        },
-    {                                                                                                                   "conditional.cold",                               "nop; b conditional + 8"                            },
-    {                                                                  "stubs",                                          "bl memcpy; bl mempcpy; bl memcpy; b free"                                                           },
-    {                                                                                                                        "slots",                                                                 SLOT("x16",                            "memcpy") "blr x16; " SLOT("x8", "malloc") "blr x8; " SLOT(
-                  "x1", "free") "br x1"},
-    {                                                               "hoisted",                                                                   SLOT("x19",                                   "memcpy") "b 2f; 1: blr x19; add w20, w20, #1; "
-                                      "2: cmp w20, #9; b.lt 1b; ret"},
-    {                                                           "moved",                                                               SLOT("x0",                                 "memmove") "mov x21, x0; blr x0; blr x21; ret"},
-    {                                                                              "clobbered",                                                             SLOT("x0",                           "memcpy") "blr x0; blr x0; ret"},
-    {                                                       "overwritten",                                                                SLOT("x19",      "memcpy") "1: blr x19; ldr x19, [x0]; "
-                                          "subs w20, w20, #1; b.ne 1b; ret"},
-    {                                                                                   "two_ways",                                                                         "cbz x0, 1f; " SLOT("x19",                                                                                                      "memset") "b 2f; 1: " SLOT(
-                     "x19", "memset") "2: blr x19; ret"},
-    {                                                                                                                                      "two_slots",                                              "cbz x0, 1f; " SLOT("x19",                                                                                     "memset") "b 2f; 1: " SLOT(
-                      "x19", "memcpy") "2: blr x19; ret"},
-    {                                                                                                                                                                                      "half",                                   SLOT("x19",                                                                          "memcpy") "movk x19, #1; blr x19; ret"},
-    {                                                                                              "cold_end",             "stp x19, x30, [sp, #-16]!; " SLOT(
-                     "x19",                                                    "malloc") "b.mi 1f; ldp x19, x30, [sp], #16; ret; "
-                                      "1: blr x19; brk #1000"},
-    {                                                                                                                                               "by_address",                                                                         "adrp x19, helper; add x19, x19, :lo12:helper; blr x19; ret"                                                                                                      },
-    { "by_place",                                                                "adr x19, helper; mov x20, x19; br x20"},
-    {                                                                          "pointers",                                                         "blr x0; ldr x1, [x1, #8]; blr x1; " CELL("x2",                                                                                                "variable")
-                     CELL("x3", "constant") CELL("x4", "outside") "ret"},
-    {                                                                                                                                                                                            "switching", SLOT("x19",                                        "memcpy") "ldr x2, [x1, x0, lsl #3]; br x2; blr x19; "
-                                        "ldr x2, [x1, x0, lsl #3]; br x2"},
+    {"-macros",          "ret\n.macro slot reg, name\nadrp \\reg, :got:\\name\n"
+                "ldr \\reg, [\\reg, :got_lo12:\\name]\n.endm\n"
+                ".macro cell reg, name\nadrp \\reg, \\name\n"
+                "ldr \\reg, [\\reg, :lo12:\\name]\n.endm\n"                 },
+    {"-helper",          "bl deeper; ret"                                                  },
+    {"-deeper",          "bl memset; bl qsort; bl helper; ret"                             },
+    {"direct",           "bl helper; bl helper; bl direct; b helper"                       },
+    {"conditional",      "cbz x0, helper; b conditional.cold; ret"                         },
+    {"conditional.cold", "nop; b conditional + 8"                                          },
+    {"stubs",            "bl memcpy; bl mempcpy; bl memcpy; b free"                        },
+    {"slots",
+     "slot x16, memcpy; blr x16; slot x8, malloc; blr x8; slot x1, free; br x1"            },
+    {"hoisted",          "slot x19, memcpy; b 2f; 1: blr x19; add w20, w20, #1; "
+                "2: cmp w20, #9; b.lt 1b; ret"                              },
+    {"moved",            "slot x0, memmove; mov x21, x0; blr x0; blr x21; ret"             },
+    {"clobbered",        "slot x0, memcpy; blr x0; blr x0; ret"                            },
+    {"overwritten",      "slot x19, memcpy; 1: blr x19; ldr x19, [x0]; subs w20, w20, #1; "
+                    "b.ne 1b; ret"                                      },
+    {"two_ways",         "cbz x0, 1f; slot x19, memset; b 2f; 1: slot x19, memset; "
+                 "2: blr x19; ret"                                         },
+    {"two_slots",        "cbz x0, 1f; slot x19, memset; b 2f; 1: slot x19, memcpy; "
+                  "2: blr x19; ret"                                       },
+    {"half",             "slot x19, memcpy; movk x19, #1; blr x19; ret"                    },
+    {"cold_end",         "stp x19, x30, [sp, #-16]!; slot x19, malloc; b.mi 1f; "
+                 "ldp x19, x30, [sp], #16; ret; 1: blr x19; brk #1000"     },
+    {"trapped",          "slot x19, malloc; b.mi 1f; mov x19, x0; brk #1; 1: blr x19; ret" },
+    {"by_address",       "adrp x19, helper; add x19, x19, :lo12:helper; blr x19; ret"      },
+    {"by_place",         "adr x19, helper; mov x20, x19; br x20"                           },
+    {"pointers",         "blr x0; ldr x1, [x1, #8]; blr x1; cell x2, variable; blr x2; "
+                 "cell x3, constant; blr x3; cell x4, outside; blr x4; ret"},
+    {"switching",        "slot x19, memcpy; ldr x2, [x1, x0, lsl #3]; br x2; blr x19; "
+                  "ldr x2, [x1, x0, lsl #3]; br x2"                       },
 };
 #endif
 
@@ -145,6 +145,7 @@ static const struct expected whole[] = {
     {"two_slots", 1, {"unknown ? x1"}},
     {"half", 1, {"unknown ? x1"}},
     {"cold_end", 1, {"GOT malloc x1"}},
+    {"trapped", 1, {"GOT malloc x1"}},
     {"by_address", 1, {"register helper x1 own"}},
     {"by_place", 1, {"register helper x1 tail own"}},
 #endif
