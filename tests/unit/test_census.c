@@ -55,6 +55,13 @@ static const struct compiled_function functions[] = {
                 "sete [x0]!, x1!, x2; .arch armv8-a; ret"                            },
     {"widths",      "add x0, x0, x1; add v0.8b, v0.8b, v1.8b; add v0.16b, v0.16b, v1.16b; "
                "fadd d0, d0, d1; ldr q0, [x0]; mov w0, v0.s[1]; stp s0, s1, [x0]; ret"},
+    {"two_widths",
+     ".arch armv8-a+crypto; xtn v0.8b, v1.8h; saddl v0.8h, v1.8b, v2.8b; "
+     "shrn v0.8b, v1.8h, #1; sshll v0.8h, v1.8b, #1; shll v0.8h, v1.8b, #8; "
+     "sqxtn v0.8b, v1.8h; fcvtl v0.4s, v1.4h; fcvtn v0.4h, v1.4s; addp d0, v1.2d; "
+     "faddp d0, v1.2d; sha1c q0, s1, v2.4s; sha256su0 v0.4s, v1.4s; .arch armv8-a; "
+     "faddp s0, v1.2s; tbl v0.8b, {v1.16b}, v2.8b; uaddlp v0.4h, v1.8b; movi v0.2s, "
+     "#1; shl v0.8b, v1.8b, #1; ret"                                                                },
     {"scalable",    ".inst 0x04200000; ret"                                                         }, /* add z0.b, z0.b, z0.b */
     {"streaming",   "stnp q0, q1, [x0]; ldnp q0, q1, [x0]; stp q0, q1, [x0]; "
                   "stnp x0, x1, [x2]; ret"                                         },
@@ -153,6 +160,8 @@ static const struct {
       {"stos", AT(rep_stos), 1}}},
     {"widths",
      {{"none", AT(width[0]), 2}, {"64", AT(width[1]), 4}, {"128", AT(width[2]), 2}}},
+    {"two_widths",
+     {{"none", AT(width[0]), 1}, {"64", AT(width[1]), 4}, {"128", AT(width[2]), 13}}},
     {"scalable", {{"none", AT(width[0]), 1}, {"128", AT(width[2]), 1}}},
     {"streaming", {{"streams", AT(non_temporal), 2}}},
     {"looping",

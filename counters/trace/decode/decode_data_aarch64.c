@@ -58,10 +58,36 @@ static unsigned whole_bytes(const struct hv_a64 *a)
     return hv_a64_bits(a, 31, 30) ? 16 : 8;
 }
 
+/* 128 bits on one side, whatever bit 30 says: elements become wider or narrower, two of
+ * 64 bits become one, a table is looked up, or a scalar's encoding has q registers. */
+static bool has_wide_side(uint32_t word)
+{
+    static const struct {
+        uint32_t mask, value;
+    } rows[] = {
+        {0x9f200c00, 0x0e200000}, /* saddl, addhn, umull, ... */
+        {0x9f3fec00, 0x0e212800}, /* xtn, sqxtun, shll */
+        {0x9f3ffc00, 0x0e214800}, /* sqxtn, uqxtn */
+        {0x9f3fec00, 0x0e216800}, /* fcvtn, fcvtxn, fcvtl */
+        {0xdf7e0c00, 0x5e700800}, /* addp, faddp d0, v1.2d, ... */
+        {0xff208c00, 0x5e000000}, /* sha1c, sha256h, ... */
+        {0xff3e0c00, 0x5e280800}, /* sha1su1, sha256su0, ... */
+        {0xbfe08c00, 0x0e000000}, /* tbl, tbx: the table */
+        {0xbfe0fc00, 0x2ec0fc00}, /* bfmlalb */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if ((word & rows[i].mask) == rows[i].value)
+            return true;
+    /* shrn, sqshrn, sshll, ...; without a shift it is a constant */
+    return (word & 0x9f800400) == 0x0f000400 && word & 0x00780000 &&
+           (word >> 11 & 31) >= 16 && (word >> 11 & 31) <= 20;
+}
+
 /* Scalar ones have bit 28. */
 static void count_width(struct hv_a64 *a)
 {
-    hv_a64_is_vector(a, hv_a64_bits(a, 28, 28) ? 8 : whole_bytes(a));
+    const bool is_scalar = hv_a64_bits(a, 28, 28) && !has_wide_side(a->word);
+    hv_a64_is_vector(a, is_scalar ? 8 : has_wide_side(a->word) ? 16 : whole_bytes(a));
 }
 
 void hv_a64_to_vector(struct hv_a64 *a)
