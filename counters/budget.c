@@ -78,7 +78,8 @@ static bool needs_memory(const struct hv_event *event)
 bool hv_group_fits(const struct hv_group *group, const struct hv_counter_budget *budget)
 {
     bool cycles = budget->cycles, instructions = budget->instructions;
-    unsigned general = budget->watchdog, memory = budget->watchdog;
+    const unsigned lost = budget->watchdog;
+    unsigned general = 0, memory = 0;
     for (unsigned i = 0; i < group->n && i < HV_GROUP_EVENTS; i++) {
         const struct hv_event *event = &group->event[i];
         if (event->type == PERF_TYPE_SOFTWARE ||
@@ -88,6 +89,6 @@ bool hv_group_fits(const struct hv_group *group, const struct hv_counter_budget 
         general++;
         memory += needs_memory(event);
     }
-    return group->n <= HV_GROUP_EVENTS && general <= budget->general &&
-           memory <= budget->memory;
+    return group->n <= HV_GROUP_EVENTS && general + lost <= budget->general &&
+           memory + lost <= budget->memory;
 }
