@@ -23,7 +23,7 @@ static const struct hv_native_need needs[HV_NEEDS] = {
     [HV_NEED_SPLIT_LOADS] = {
         "split_loads", "loads across two cache lines", NULL},
     [HV_NEED_STORE_FORWARD_BLOCKS] = {
-        "store_forward_blocks", "loads of an older store that cannot forward to them", NULL},
+        "store_forward_blocks", "loads held up by an older store that cannot forward to them", NULL},
     [HV_NEED_ALIASES_4K] = {
         "aliases_4k", "loads held back by a store some multiple of 4 KiB away", NULL},
     [HV_NEED_DTLB_WALKS] = {
@@ -135,4 +135,13 @@ int hv_native_find(const char *root, const struct hv_cpu_id *id, const char *nam
                        row->table->name, cell->note);
     encode(row, cell, &pmu, name, out);
     return 0;
+}
+
+const char *hv_native_note(const char *root, const struct hv_cpu_id *id,
+                           enum hv_need need)
+{
+    struct hv_pmu pmu;
+    core_pmu(root, id, &pmu);
+    const struct hv_native_cpus *row = hv_native_cpus_of(id, &pmu);
+    return row && row->table->cell[need].event ? row->table->cell[need].note : NULL;
 }

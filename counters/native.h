@@ -85,4 +85,8 @@ unsigned hv_native_l1d(const char *root, const struct hv_cpu_id *id,
 int hv_native_find(const char *root, const struct hv_cpu_id *id, const char *name,
                    struct hv_event *out, struct hv_error *error);
 
+/* What else this CPU's event for a need counts; NULL: nothing, or there is none. */
+const char *hv_native_note(const char *root, const struct hv_cpu_id *id,
+                           enum hv_need need);
+
 #endif

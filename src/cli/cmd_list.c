@@ -66,6 +66,25 @@ static void list_event(const char *name, bool software, void *column)
     *at += width;
 }
 
+/* Words in lines of at most 98 columns. */
+static void print_indented(const char *text)
+{
+    enum { INDENT = 5, WIDTH = 98 };
+    size_t at = INDENT;
+    printf("%*s", INDENT, "");
+    while (*text) {
+        const size_t length = strcspn(text, " ");
+        if (at + 1 + length > WIDTH) {
+            printf("\n%*s", INDENT, "");
+            at = INDENT;
+        }
+        printf(" %.*s", (int)length, text);
+        at += 1 + length;
+        text += length + strspn(text + length, " ");
+    }
+    printf("\n");
+}
+
 /* The neutral names, and what they come to on the CPU that would be counted. */
 static void list_needs(int cpu)
 {
@@ -75,14 +94,16 @@ static void list_needs(int cpu)
     (void)hv_cpu_identify_at(&id, cpu < 0 ? 0 : cpu); /* unknown: no event for any */
     for (unsigned i = 0; i < HV_NEEDS; i++) {
         const struct hv_native_need *need = hv_native_need((enum hv_need)i);
+        const char *note = hv_native_note("", &id, (enum hv_need)i);
         struct hv_event event;
         struct hv_error error = {""};
         printf("  %-20s %s\n", need->name, need->what);
         if (hv_native_find("", &id, need->name, &event, &error))
-            printf("  %-20s not here: %s\n", "", error.text);
+            print_indented(error.text);
         else
-            printf("  %-20s here %s, config 0x%llx\n", "", event.name,
-                   (unsigned long long)event.config);
+            printf("      r%llx %s\n", (unsigned long long)event.config, event.name);
+        if (note)
+            print_indented(note);
     }
 }
 

@@ -302,6 +302,18 @@ static void a_neutral_name_is_an_event_or_a_reason(void **state)
     }
 }
 
+static void what_else_an_event_counts_is_told(void **state)
+{
+    (void)state;
+    const struct hv_cpu_id zen = cpu("AuthenticAMD", 0x19, 0x11),
+                           nobody = cpu("Nobody", 1, 2);
+    assert_string_equal(hv_native_note("", &zen, HV_NEED_LOADS),
+                        "counted when dispatched");
+    assert_null(hv_native_note("", &zen, HV_NEED_SPLIT_LOADS));
+    assert_null(hv_native_note("", &zen, HV_NEED_ALIASES_4K)); /* there is none */
+    assert_null(hv_native_note("", &nobody, HV_NEED_LOADS));
+}
+
 static void a_native_name_is_found_without_libpfm4(void **state)
 {
     (void)state;
@@ -332,6 +344,7 @@ int main(void)
         cmocka_unit_test(every_event_has_its_control),
         cmocka_unit_test(every_cpu_has_its_own_l1d_event),
         cmocka_unit_test(a_neutral_name_is_an_event_or_a_reason),
+        cmocka_unit_test(what_else_an_event_counts_is_told),
         cmocka_unit_test(a_native_name_is_found_without_libpfm4),
     };
     setenv("LIBPFM_ENCODE_INACTIVE", "1", 1);
