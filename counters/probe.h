@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 enum {
-    /* Dependent adds in one block of hv_chain. So many that the loop around them is less
-     * than a percent even where it costs cycles of its own: in order, or emulated. */
+    /* Dependent adds in one block of hv_chain. So many that the loop around them is
+     * less than a percent even where it costs cycles of its own: in order, or emulated.
+     */
     HV_CHAIN_BLOCK = 256,
     HV_PROBE_BLOCK = 384, /* independent adds in one block of hv_probe */
 

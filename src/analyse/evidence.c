@@ -52,9 +52,9 @@ struct hv_evidence hv_prefer(struct hv_arena *arena, struct hv_evidence first,
         hv_add_witness(arena, &first, other);
         return first;
     }
-    other.why = hv_arena_printf(
-        arena, "not measured: %s",
-        first.provenance == HV_ABSENT ? first.why : first.source);
+    other.why =
+        hv_arena_printf(arena, "not measured: %s",
+                        first.provenance == HV_ABSENT ? first.why : first.source);
     for (size_t i = 0; i < first.n_witnesses; i++)
         hv_add_witness(arena, &other, first.witnesses[i]);
     first.witnesses = NULL;

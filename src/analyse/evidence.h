@@ -19,7 +19,8 @@ void hv_add_witness(struct hv_arena *arena, struct hv_evidence *evidence,
                     struct hv_evidence witness);
 
 /* The first if it was measured or the other is absent, else the other; the one not
- * taken stays as witness, and the other says why it was not measured. Both absent: the reasons of both, the other's with its name.
+ * taken stays as witness, and the other says why it was not measured. Both absent: the
+ * reasons of both, the other's with its name.
  */
 struct hv_evidence hv_prefer(struct hv_arena *arena, struct hv_evidence first,
                              const char *other_name, struct hv_evidence other);

@@ -20,10 +20,10 @@ static const char *source_of(const struct hv_md *md, const struct hv_evidence *e
     if (!evidence->why)
         return hv_md_escape(md, evidence->source);
     const char *why = hv_format_why(md->arena, evidence->why);
-    return hv_md_escape(md, evidence->provenance == HV_ABSENT
-                                ? why
-                                : hv_arena_printf(md->arena, "%s; %s",
-                                                  evidence->source, why));
+    return hv_md_escape(
+        md, evidence->provenance == HV_ABSENT
+                ? why
+                : hv_arena_printf(md->arena, "%s; %s", evidence->source, why));
 }
 
 static void evidence_row(const struct hv_md *md, const char *name, const char *arm,
