@@ -117,7 +117,9 @@ const char *hv_user_page_words(int err)
         {EACCES,     "a security module forbids to map its page"         },
         {ENOMEM,     "no memory for its page"                            },
         {ENODEV,     "its descriptor cannot be mapped"                   },
-        {EINVAL,     "the kernel refuses to map a page of this event"    },
+        {EFAULT,     "reading its counter raised a signal, although the kernel offers it: "
+         "a hypervisor or an emulator forbids it"                                                         },
+        {EINVAL,          "the kernel refuses to map a page of this event"},
     };
     err = abs(err);
     for (size_t i = 0; i < HV_LEN(rows); i++)

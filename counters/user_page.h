@@ -54,7 +54,7 @@ enum { HV_WAYS_STRAYS = 64 };
 bool hv_ways_agree(uint64_t call, uint64_t page, uint64_t strays);
 
 /* One sentence for a failure of hv_user_page_map or hv_user_page_read: why, and what
- * would change it. err may have either sign. Static. */
+ * would change it. -EFAULT stands for a signal. err may have either sign. Static. */
 const char *hv_user_page_words(int err);
 
 #endif

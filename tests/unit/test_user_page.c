@@ -225,8 +225,8 @@ static void a_schedule_is_lock_and_index(void **state)
 static void each_failure_has_its_own_words(void **state)
 {
     (void)state;
-    static const int errors[] = {EOPNOTSUPP, EAGAIN, EBUSY,  ERANGE, EPERM,
-                                 EACCES,     ENOMEM, ENODEV, EINVAL, EXDEV};
+    static const int errors[] = {EOPNOTSUPP, EAGAIN, EBUSY,  ERANGE, EPERM, EACCES,
+                                 ENOMEM,     ENODEV, EINVAL, EXDEV,  EFAULT};
     for (size_t i = 0; i < HV_LEN(errors); i++) {
         const char *words = hv_user_page_words(errors[i]);
         assert_string_equal(words, hv_user_page_words(-errors[i]));

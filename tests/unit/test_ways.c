@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ enum { EVENTS = 3, CALL_COST = 40, PAGE_COST = 5, MADE = 70000 };
 static struct {
     uint64_t counted, lost, enabled, running, moved;
     unsigned moves, calls, maps, runs;
-    int map_rc, look_rc, read_rc, enable_rc;
+    int map_rc, look_rc, read_rc, enable_rc, signal;
     bool off, half, shared;
     bool clock; /* counts clock ticks, so that it sees the worker's own loop */
 } pmu;
@@ -82,6 +83,8 @@ static int map(int fd, const struct perf_event_mmap_page **page)
 static int look(const struct perf_event_mmap_page *page, struct hv_user_count *out)
 {
     (void)page;
+    if (pmu.signal)
+        raise(pmu.signal);
     if (pmu.look_rc || pmu.off)
         return pmu.look_rc ? pmu.look_rc : -EAGAIN;
     pass(PAGE_COST);
@@ -315,6 +318,23 @@ static void what_stands_in_the_way_is_told(void **state)
     assert_int_equal(pmu.maps, 0);
 }
 
+/* A read that the machine under the kernel forbids costs the pages, not the worker. */
+static void a_signal_ends_no_worker(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGILL, SIGSEGV, SIGBUS};
+    for (size_t i = 0; i < HV_LEN(signals); i++) {
+        struct sigaction before, after;
+        start();
+        pmu.signal = signals[i];
+        sigaction(signals[i], NULL, &before);
+        assert_int_equal(ways().rc, -EFAULT);
+        sigaction(signals[i], NULL, &after);
+        assert_true(before.sa_handler == after.sa_handler);
+        assert_false(worker.pages.count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +345,7 @@ int main(void)
         cmocka_unit_test(pages_are_believed_after_both_counted_the_same),
         cmocka_unit_test(nothing_counted_proves_nothing),
         cmocka_unit_test(what_stands_in_the_way_is_told),
+        cmocka_unit_test(a_signal_ends_no_worker),
     };
     return cmocka_run_group_tests(tests, frames_begin, frames_end);
 }

@@ -2,6 +2,8 @@
 /* The two ways to read a counter group: read(2), and the pages that the kernel shares
  * of its events. The pages are believed only after both have counted the same. */
 #include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -189,6 +191,31 @@ static int map_all(struct hv_worker *w)
     return rc;
 }
 
+static sigjmp_buf refused;
+
+static void on_signal(int number)
+{
+    siglongjmp(refused, number);
+}
+
+/* The first look. The kernel said that the counter may be read; a hypervisor or an
+ * emulator under it may see that otherwise, which is a signal. */
+static int look_with_care(const struct hv_worker *w)
+{
+    static const int numbers[] = {SIGILL, SIGSEGV, SIGBUS};
+    const struct sigaction care = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK};
+    struct sigaction old[HV_LEN(numbers)];
+    struct hv_user_count count[HV_GROUP_EVENTS];
+    volatile int rc = -EFAULT;
+    for (size_t i = 0; i < HV_LEN(numbers); i++)
+        sigaction(numbers[i], &care, &old[i]);
+    if (!sigsetjmp(refused, 1))
+        rc = look_at_all(w, count);
+    for (size_t i = 0; i < HV_LEN(numbers); i++)
+        sigaction(numbers[i], &old[i], NULL);
+    return rc;
+}
+
 /* The pages stay mapped until the worker ends, and the group stays on if it is counted
  * by them. */
 int hv_worker_try_ways(struct hv_worker *w, bool cost)
@@ -198,6 +225,8 @@ int hv_worker_try_ways(struct hv_worker *w, bool cost)
     frame.rc = map_all(w);
     if (!frame.rc)
         frame.rc = backend->reset_enable(w->leader);
+    if (!frame.rc)
+        frame.rc = look_with_care(w);
     if (!frame.rc)
         frame.by_page = w->pages.count = compare(w, &frame);
     if (cost)
