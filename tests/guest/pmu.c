@@ -5,6 +5,7 @@
  *   guest_pmu            every case, a line of TAP each
  *   guest_pmu hold N     takes N counters of the CPU away until it is killed */
 #include <errno.h>
+#include <linux/hw_breakpoint.h>
 #include <linux/perf_event.h>
 #include <math.h>
 #include <stdio.h>
@@ -308,6 +309,39 @@ static bool page_counts_cycles(void)
     return page_counts_as_read_does(CPU_CYCLES);
 }
 
+/* Not a core's event: the debug registers count writes, to the last one. */
+static bool watchpoint_counts_writes(void)
+{
+    enum { WRITES = 7 };
+    static volatile uint64_t watched;
+    struct hv_reading reading = {0};
+    struct perf_event_attr attr = {
+        .size = sizeof attr,
+        .type = PERF_TYPE_BREAKPOINT,
+        .bp_type = HW_BREAKPOINT_W,
+        .bp_addr = (uintptr_t)&watched,
+        .bp_len = HW_BREAKPOINT_LEN_8,
+        .read_format = PERF_FORMAT_GROUP | PERF_FORMAT_TOTAL_TIME_ENABLED |
+                       PERF_FORMAT_TOTAL_TIME_RUNNING,
+        .disabled = 1,
+        .exclude_kernel = 1,
+    };
+    const int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+    int rc = fd < 0 ? -errno : hv_perf_reset_enable(fd);
+    for (unsigned i = 0; i < WRITES; i++)
+        watched = i;
+    rc = rc ? rc : hv_perf_disable(fd);
+    watched = WRITES;
+    rc = rc ? rc : hv_perf_read(fd, 1, &reading);
+    if (fd >= 0)
+        close(fd);
+    if (rc)
+        return FAIL("%s", strerror(-rc));
+    return reading.value == WRITES
+               ? true
+               : FAIL("%llu of %d", (unsigned long long)reading.value, WRITES);
+}
+
 static const struct {
     const char *name;
     bool (*holds)(void);
@@ -320,6 +354,7 @@ static const struct {
     {"a group that lost its counters says so",             evicted_group_says_so      },
     {"instructions by the user page are those of read(2)", page_counts_instructions   },
     {"cycles by the user page are those of read(2)",       page_counts_cycles         },
+    {"a watchpoint counts writes to the last",             watchpoint_counts_writes   },
     {"events that take turns are scaled",                  turns_are_scaled           },
 };
 
