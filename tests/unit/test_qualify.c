@@ -167,9 +167,10 @@ static void every_kind_meets_every_fate(void **state)
                 fail_msg("%s=%s: verdict %d: %s", event.figure, fates[i].behaviour,
                          (int)vouched.verdict, vouched.why ? vouched.why : "");
             assert_int_equal(control.passed, vouched.verdict == HV_QUALIFIED);
+            const char *why = vouched.why ? vouched.why : "";
             assert_int_equal(vouched.why != NULL, fates[i].words != NULL);
-            if (fates[i].words && !strstr(vouched.why, fates[i].words))
-                fail_msg("\"%s\" does not say \"%s\"", vouched.why, fates[i].words);
+            if (fates[i].words && !strstr(why, fates[i].words))
+                fail_msg("\"%s\" does not say \"%s\"", why, fates[i].words);
             assert_int_equal(strncmp(control.name, "event:", 6), 0);
             assert_string_equal(control.name + 6, event.figure);
         }

@@ -85,10 +85,10 @@ static void controls_make_what_they_say(void **state)
 static void half_of_the_random_branches_are_taken(void **state)
 {
     struct bench *bench = *state;
-    enum { N = 4000, LONGEST = 14 };
+    enum { N = 4000, TWICE = 2 * N, LONGEST = 14 };
     const uint64_t *value = bench_done(bench, HV_TRACER_CACHE, random_branches, N);
     const uint64_t once = value[HV_T_INSTRUCTIONS];
-    value = bench_done(bench, HV_TRACER_CACHE, random_branches, 2 * N);
+    value = bench_done(bench, HV_TRACER_CACHE, random_branches, TWICE);
     const uint64_t skipped = (uint64_t)N * LONGEST - (value[HV_T_INSTRUCTIONS] - once);
     assert_in_range(skipped, N * 45 / 100, N * 55 / 100);
 }
