@@ -2,6 +2,7 @@
 /* The text of loads and stores (A64): of one register, a pair, and structures. */
 #include "counters/census_text_aarch64.h"
 
+#include "counters/trace/decode/decoded_aarch64.h"
 #include "counters/tree.h"
 
 enum { ADDRESS = 48, REGISTERS = 64 };
@@ -129,24 +130,11 @@ static bool pair_text(uint32_t word, char *text, size_t bytes)
 
 /* ---- structures ------------------------------------------------------------------ */
 
-/* By opcode: registers, and the number in the name. */
-static const struct {
-    uint8_t registers, name;
-} structures[16] = {
-    [0] = {4, 4},
-      [2] = {4, 1},
-      [4] = {3, 3},
-      [6] = {3, 1},
-    [7] = {1, 1},
-      [8] = {2, 2},
-      [10] = {2, 1},
-};
-
 static bool structures_text(uint32_t word, char *text, size_t bytes)
 {
     const bool is_post = (word & 0xbfa00000) == 0x0c800000;
     const unsigned opcode = hv_a64_field(word, 15, 12),
-                   n = structures[opcode].registers;
+                   n = hv_a64_structure_rows[opcode].registers;
     const unsigned whole = hv_a64_field(word, 30, 30), m = hv_a64_field(word, 20, 16);
     const unsigned first = hv_a64_field(word, 4, 0);
     char base[HV_A64_NAME], after[HV_A64_NAME + 2] = "", index[HV_A64_NAME];
@@ -160,8 +148,9 @@ static bool structures_text(uint32_t word, char *text, size_t bytes)
         hv_put(after, sizeof after, ", %s", index);
     const char *shape = hv_a64_arrangement(hv_a64_field(word, 11, 10), whole);
     hv_put(text, bytes, "%s%u {v%u.%s - v%u.%s}, [%s]%s",
-           hv_a64_field(word, 22, 22) ? "ld" : "st", structures[opcode].name, first,
-           shape, (first + n - 1) % 32, shape, base, after);
+           hv_a64_field(word, 22, 22) ? "ld" : "st",
+           hv_a64_structure_rows[opcode].turns, first, shape, (first + n - 1) % 32,
+           shape, base, after);
     return true;
 }
 

@@ -118,8 +118,8 @@ const char *hv_user_page_words(int err)
         {ENOMEM,     "no memory for its page"                            },
         {ENODEV,     "its descriptor cannot be mapped"                   },
         {EFAULT,     "reading its counter raised a signal, although the kernel offers it: "
-         "a hypervisor or an emulator forbids it"                                                         },
-        {EINVAL,          "the kernel refuses to map a page of this event"},
+                 "a hypervisor or an emulator forbids it"},
+        {EINVAL,     "the kernel refuses to map a page of this event"    },
     };
     err = abs(err);
     for (size_t i = 0; i < HV_LEN(rows); i++)

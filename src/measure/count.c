@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "counters/cpu.h"
 #include "counters/perf.h"
 #include "src/measure/group.h"
 #include "src/measure/job.h"
@@ -110,13 +109,9 @@ int hv_measure_count(struct hv_measurement *m, struct hv_target *target,
                      struct hv_error *error)
 {
     struct hv_group groups[HV_GROUPS];
-    struct hv_cpu_id id;
     struct hv_error inner = {""};
     unsigned n = 0;
-    int rc = hv_cpu_identify_at(&id, m->cpu);
-    if (!rc)
-        rc = hv_groups_plan(&id, m->plan->events, m->plan->kernel_mode, groups, &n,
-                            &inner);
+    int rc = hv_measure_groups(m, NULL, groups, &n, &inner);
     for (unsigned i = 0; !rc && i < n; i++)
         rc = count_group(m, target, &groups[i], &inner);
     if (!rc)

@@ -6,8 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "counters/cpu.h"
 #include "counters/perf.h"
 #include "src/measure/ways.h"
+
+int hv_measure_groups(const struct hv_measurement *m, struct hv_cpu_id *id,
+                      struct hv_group groups[HV_GROUPS], unsigned *n,
+                      struct hv_error *error)
+{
+    struct hv_cpu_id found;
+    const int rc = hv_cpu_identify_at(&found, m->cpu);
+    if (id)
+        *id = found;
+    return rc ? rc
+              : hv_groups_plan(&found, m->plan->events, m->plan->kernel_mode, groups, n,
+                               error);
+}
 
 /* Where the readings of one group go. */
 struct intake {

@@ -166,10 +166,7 @@ int hv_measure_qualify(struct hv_measurement *m, struct hv_error *error)
     struct hv_group groups[HV_GROUPS];
     struct hv_cpu_id id;
     unsigned n = 0;
-    int rc = hv_cpu_identify_at(&id, m->cpu);
-    if (!rc)
-        rc = hv_groups_plan(&id, m->plan->events, m->plan->kernel_mode, groups, &n,
-                            error);
+    int rc = hv_measure_groups(m, &id, groups, &n, error);
     m->vouched = hv_arena_array(m->arena, MOST, sizeof *m->vouched);
     m->n_vouched = 0;
     for (unsigned i = 0; !rc && i < n; i++)

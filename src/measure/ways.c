@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "counters/cpu.h"
 #include "counters/user_page.h"
+#include "src/measure/group.h"
 
 #define NAME "counter_reads"
 /* Relative, as of hv_ways_agree for a count of some thousands. */
@@ -134,12 +134,8 @@ static int ask_group(struct hv_measurement *m, const struct hv_group *group,
 int hv_measure_software_ways(struct hv_measurement *m, struct hv_error *error)
 {
     struct hv_group groups[HV_GROUPS];
-    struct hv_cpu_id id;
     unsigned n = 0;
-    int rc = hv_cpu_identify_at(&id, m->cpu);
-    if (!rc)
-        rc = hv_groups_plan(&id, m->plan->events, m->plan->kernel_mode, groups, &n,
-                            error);
+    int rc = hv_measure_groups(m, NULL, groups, &n, error);
     for (unsigned i = 0; !rc && !m->ways.told && i < n; i++)
         if (groups[i].event[0].type == PERF_TYPE_SOFTWARE)
             rc = ask_group(m, &groups[i], error);

@@ -12,6 +12,7 @@
 #include <signal.h>
 
 #include "tests/unit/trace_bench.h"
+#include "tests/unit/trace_steps.h"
 
 #if defined(__x86_64__)
 KERNEL(k_empty, "");
@@ -41,22 +42,6 @@ KERNEL(k_jump_away, "mov $0x1230, %eax\njmp *%rax");
 KERNEL(k_endless, "1: jmp 1b");
 KERNEL(k_exit, "mov $231, %eax\nxor %edi, %edi\nsyscall");
 KERNEL(k_vfork, "mov $58, %eax\nsyscall");
-
-static uint64_t steps(struct bench *bench, bench_kernel *kernel, uint64_t n)
-{
-    return bench_done(bench, HV_TRACER_STEP, kernel, n)[HV_T_INSTRUCTIONS];
-}
-
-static const struct hv_trace_outcome *step(struct bench *bench, bench_kernel *kernel,
-                                           uint64_t n)
-{
-    return bench_run(bench, HV_TRACER_STEP, kernel, n);
-}
-
-static uint64_t address(bench_kernel *kernel)
-{
-    return (uint64_t)(uintptr_t)kernel;
-}
 
 /* ---- counts
  * ---------------------------------------------------------------------------- */

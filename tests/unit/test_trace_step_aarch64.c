@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "tests/unit/trace_bench.h"
+#include "tests/unit/trace_steps.h"
 
 /* ctx in x0, n in x1; the page has 64 KiB */
 KERNEL(k_empty, "");
@@ -51,22 +52,6 @@ KERNEL(k_jump_away, "mov x2, #0x1230\nbr x2");
 KERNEL(k_endless, "1: b 1b");
 KERNEL(k_exit, "mov x8, #94\nmov x0, #0\nsvc #0");
 KERNEL(k_clone, "mov x8, #220\nsvc #0");
-
-static uint64_t steps(struct bench *bench, bench_kernel *kernel, uint64_t n)
-{
-    return bench_done(bench, HV_TRACER_STEP, kernel, n)[HV_T_INSTRUCTIONS];
-}
-
-static const struct hv_trace_outcome *step(struct bench *bench, bench_kernel *kernel,
-                                           uint64_t n)
-{
-    return bench_run(bench, HV_TRACER_STEP, kernel, n);
-}
-
-static uint64_t address(bench_kernel *kernel)
-{
-    return (uint64_t)(uintptr_t)kernel;
-}
 
 /* ---- counts
  * ---------------------------------------------------------------------------- */

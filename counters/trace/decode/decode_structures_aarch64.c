@@ -35,10 +35,8 @@ static void element(struct hv_a64 *a, uint8_t access, unsigned at, unsigned reg,
 
 /* ---- whole registers ------------------------------------------------------------- */
 
-/* By opcode: registers, and registers among which elements take turns. */
-static const struct {
-    uint8_t registers, turns;
-} multiple[16] = {
+/* clang-format off: a row a line */
+const struct hv_a64_structure hv_a64_structure_rows[16] = {
     [0] = {4, 4},
       [2] = {4, 1},
       [4] = {3, 3},
@@ -47,6 +45,7 @@ static const struct {
       [8] = {2, 2},
       [10] = {2, 1},
 };
+/* clang-format on */
 
 static void in_turns(struct hv_a64 *a, uint8_t access, unsigned registers)
 {
@@ -61,13 +60,14 @@ static void in_turns(struct hv_a64 *a, uint8_t access, unsigned registers)
 void hv_a64_structures(struct hv_a64 *a)
 {
     const unsigned opcode = hv_a64_bits(a, 15, 12), first = hv_a64_bits(a, 4, 0);
-    const unsigned registers = multiple[opcode].registers, whole = register_bytes(a);
+    const unsigned registers = hv_a64_structure_rows[opcode].registers,
+                   whole = register_bytes(a);
     if (!registers) {
         hv_a64_unsupported(a);
         return;
     }
     const uint8_t access = access_of(a, registers * whole);
-    if (multiple[opcode].turns > 1)
+    if (hv_a64_structure_rows[opcode].turns > 1)
         in_turns(a, access, registers);
     else
         for (unsigned k = 0; k < registers; k++)

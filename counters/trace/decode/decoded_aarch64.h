@@ -24,6 +24,13 @@ struct hv_decoded {
     const struct hv_a64_row *row;
 };
 
+/* ld1 to ld4 and st1 to st4 of whole registers, by opcode: how many, and among how many
+ * of them elements take turns (the number in the name). Zeroed: no such opcode. */
+struct hv_a64_structure {
+    uint8_t registers, turns;
+};
+extern const struct hv_a64_structure hv_a64_structure_rows[16];
+
 /* Where the instruction may go to by what its own bits say: b, b.cond, cbz, tbz.
  * False: it is none of these. always: it goes there whatever the registers hold. */
 bool hv_a64_target(const struct hv_decoded *decoded, uint64_t *target, bool *always);
