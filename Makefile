@@ -218,6 +218,7 @@ empty       :=
 arm64_under  = qemu-aarch64-static -L /usr/aarch64-linux-gnu \
     -E LD_LIBRARY_PATH=$(subst $(empty) $(empty),:,$(abspath $(subst :, ,$(ARM64_LIBS))))
 
+ARM64_GUEST  = $(patsubst %,$(ARM64_BUILD)/tests/%,$(shell sed -n "s/^units='\(.*\)'/\1/p" tests/guest/check.sh))
 # Skipped, and said so, where they cannot be: never passed.
 on_arm64     = scripts/arm64.sh $(ARM64); case $$? in \
     0) $(1) ;; \
@@ -227,7 +228,7 @@ on_arm64     = scripts/arm64.sh $(ARM64); case $$? in \
 .PHONY: arm64 check-arm64 check-guest
 arm64:  ## a static hvperf for AArch64, in build/aarch64
 	$(Q)scripts/arm64.sh $(ARM64)
-	+$(Q)$(arm64_make) $(ARM64_BUILD)/hvperf $(ARM64_BUILD)/tests/guest_pmu
+	+$(Q)$(arm64_make) $(ARM64_BUILD)/hvperf $(ARM64_BUILD)/tests/guest_pmu $(ARM64_GUEST)
 
 check-arm64:  ## unit programs for AArch64, under qemu-user
 	+$(Q)$(call on_arm64,$(arm64_make) $(arm64_units) && \

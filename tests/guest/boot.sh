@@ -9,7 +9,8 @@
 # shift=0). Its exit code is that of the commands; 124: it took too long; 125: it died
 # without saying how they ended (QEMU itself ends with 0 then).
 #
-# Environment: GUEST_BUILD (build/aarch64), ARM64 (build/arm64), GUEST_TIMEOUT (240 s).
+# Environment: GUEST_BUILD (build/aarch64), ARM64 (build/arm64), GUEST_TIMEOUT (240 s),
+# GUEST_TESTS (unit programs that are wanted as well).
 set -eu
 cd "$(dirname "$0")/../.."
 commands=$1
@@ -21,8 +22,16 @@ trap 'rm -rf "$work"' EXIT
 
 mkdir -p "$work"/root/{bin,proc,sys,dev,tmp,etc}
 cp "$arm64"/busybox/bin/busybox "$work/root/bin/"
-for program in "$build/hvperf" "$build/tests/guest_pmu"; do
-    aarch64-linux-gnu-strip --strip-debug -o "$work/root/bin/${program##*/}" "$program"
+add() {
+    aarch64-linux-gnu-strip --strip-debug -o "$work/root/bin/$1" "$2"
+}
+add hvperf "$build/hvperf"
+add guest_pmu "$build/tests/guest_pmu"
+for test in ${GUEST_TESTS:-}; do
+    add "$test" "$build/tests/$test"
+    mkdir -p "$work/root/lib" # unit programs are not static
+    find /usr/aarch64-linux-gnu/lib "$arm64"/sysroot -name '*.so.[0-9]*' \
+        -exec cp -u {} "$work/root/lib" \;
 done
 printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$work/root/etc/passwd"
 printf '%s\n' "$commands" >"$work/root/commands"

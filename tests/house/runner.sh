@@ -25,6 +25,8 @@ expect() {
 program good 'echo 1..2; echo "ok 1 - a"; echo "ok 2 - b"'
 program skips 'echo "ok - a"; echo "ok - b # SKIP no PMU"'
 program cmocka_skips 'echo 1..2; echo "ok 1 - a"; echo "not ok 2 # SKIP b"'
+program skips_all 'echo "1..0 # SKIP nothing here"'
+program plans_none 'echo 1..0'
 program bad 'echo "ok - a"; echo "not ok - b"; exit 1'
 program quiet_bad 'echo "ok - a"; exit 3'
 program signal 'echo "ok - a"; kill -SEGV $$'
@@ -37,6 +39,8 @@ program talk 'echo "# not ok - comment"; echo "okay"; echo "ok - a"'
 expect "all well" "2 passed, 0 failed" 0 good
 expect "several programs add up" "4 passed, 0 failed, 1 skipped" 0 good skips talk
 expect "a skip of cmocka is no failure" "1 passed, 0 failed, 1 skipped" 0 cmocka_skips
+expect "a program that skips all is one skip" "2 passed, 0 failed, 1 skipped" 0 good skips_all
+expect "a plan of none without a reason" "0 passed, 1 failed" 1 plans_none
 expect "a failed case" "1 passed, 1 failed" 1 bad
 expect "an exit code that no case explains" "1 passed, 1 failed" 1 quiet_bad
 expect "a signal" "1 passed, 1 failed" 1 signal

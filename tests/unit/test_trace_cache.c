@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/skip_all.h"
+
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -267,6 +269,6 @@ int main(void)
 #else
 int main(void)
 {
-    return 0;
+    return skip_all("not x86-64");
 }
 #endif

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/skip_all.h"
+
 #if defined(__aarch64__)
 
 #include <errno.h>
@@ -185,15 +187,8 @@ int main(void)
     return cmocka_run_group_tests_name("trace_decode_aarch64", tests, NULL, NULL);
 }
 #else
-static void only_for_aarch64(void **state)
-{
-    (void)state;
-    skip();
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(only_for_aarch64)};
-    return cmocka_run_group_tests_name("trace_decode_aarch64", tests, NULL, NULL);
+    return skip_all("not AArch64");
 }
 #endif

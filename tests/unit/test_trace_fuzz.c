@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/skip_all.h"
+
 #if defined(__x86_64__)
 
 #include <sys/mman.h>
@@ -307,6 +309,6 @@ int main(void)
 #else
 int main(void)
 {
-    return 0;
+    return skip_all("not x86-64");
 }
 #endif

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/skip_all.h"
+
 #include <signal.h>
 
 #include "tests/unit/trace_bench.h"
@@ -213,15 +215,8 @@ int main(void)
     return cmocka_run_group_tests_name("trace_step", tests, bench_open, bench_close);
 }
 #else
-static void only_for_x86_64(void **state)
-{
-    (void)state;
-    skip();
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(only_for_x86_64)};
-    return cmocka_run_group_tests_name("trace_step", tests, NULL, NULL);
+    return skip_all("not x86-64");
 }
 #endif

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/skip_all.h"
+
 #if defined(__aarch64__)
 
 #include <signal.h>
@@ -264,20 +266,13 @@ int main(void)
         cmocka_unit_test(new_processes_are_refused),
     };
     if (!can_trace())
-        return 0;
+        return skip_all("ptrace does not work here");
     return cmocka_run_group_tests_name("trace_step_aarch64", tests, bench_open,
                                        bench_close);
 }
 #else
-static void only_for_aarch64(void **state)
-{
-    (void)state;
-    skip();
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(only_for_aarch64)};
-    return cmocka_run_group_tests_name("trace_step_aarch64", tests, NULL, NULL);
+    return skip_all("not AArch64");
 }
 #endif
