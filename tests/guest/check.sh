@@ -42,7 +42,7 @@ counted() {
 held='guest_pmu hold 4 >/tmp/held &
 while ! [ -s /tmp/held ]; do sleep 0.1; done'
 # What qemu-user cannot run: single steps, perf calls and counters in user space.
-units='test_trace_step_aarch64 test_perf test_perf_hardware test_user_page test_ways'
+units='test_trace_step_aarch64 test_perf test_perf_faults test_perf_hardware test_user_page test_ways'
 fast='echo 1 >/proc/sys/kernel/perf_user_access' # counters may be read without a call
 as_user="for level in 3 2 1; do
     echo \$level >/proc/sys/kernel/perf_event_paranoid
