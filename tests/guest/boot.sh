@@ -20,22 +20,22 @@ arm64=${ARM64:-build/arm64} build=${GUEST_BUILD:-build/aarch64}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir -p "$work"/root/{bin,proc,sys,dev,tmp,etc}
-cp "$arm64"/busybox/bin/busybox "$work/root/bin/"
+mkdir -p "$work"/files/{bin,proc,sys,dev,tmp,etc}
+cp "$arm64"/busybox/bin/busybox "$work/files/bin/"
 add() {
-    aarch64-linux-gnu-strip --strip-debug -o "$work/root/bin/$1" "$2"
+    aarch64-linux-gnu-strip --strip-debug -o "$work/files/bin/$1" "$2"
 }
 add hvperf "$build/hvperf"
 add guest_pmu "$build/tests/guest_pmu"
 for test in ${GUEST_TESTS:-}; do
     add "$test" "$build/tests/$test"
-    mkdir -p "$work/root/lib" # unit programs are not static
+    mkdir -p "$work/files/lib" # unit programs are not static
     find /usr/aarch64-linux-gnu/lib "$arm64"/sysroot -name '*.so.[0-9]*' \
-        -exec cp -u {} "$work/root/lib" \;
+        -exec cp -u {} "$work/files/lib" \;
 done
-printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$work/root/etc/passwd"
-printf '%s\n' "$commands" >"$work/root/commands"
-cat >"$work/root/init" <<'INIT'
+printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$work/files/etc/passwd"
+printf '%s\n' "$commands" >"$work/files/commands"
+cat >"$work/files/init" <<'INIT'
 #!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin NO_COLOR=1 HOME=/
@@ -48,8 +48,8 @@ sh /commands </dev/null 2>&1
 echo "HV-GUEST-EXIT $?"
 poweroff -f
 INIT
-chmod +x "$work/root/init"
-(cd "$work/root" && find . | cpio -o -H newc 2>/dev/null | gzip -1) >"$work/initramfs"
+chmod +x "$work/files/init"
+(cd "$work/files" && find . | cpio -o -H newc 2>/dev/null | gzip -1) >"$work/initramfs"
 
 timeout "${GUEST_TIMEOUT:-240}" qemu-system-aarch64 -M virt -smp 1 -m 512 -nographic \
     -nodefaults -serial stdio -monitor none -no-reboot \
