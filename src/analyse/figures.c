@@ -86,18 +86,18 @@ static bool was_asked_for(const struct hv_pair_run *pair, const char *figure)
     return false;
 }
 
-/* Figures of the trace that the user had counted as well: both stand. */
+/* Figures of the trace, those from `first` on, that the user had counted as well: both
+ * stand. */
 static void add_counted(const struct hv_pair_view *view, enum hv_arm_id arm,
-                        struct hv_figure_list *list, struct hv_arena *scratch)
+                        size_t first, struct hv_figure_list *list,
+                        struct hv_arena *scratch)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = first; i < list->count; i++) {
         struct hv_figure *figure = &list->figures[i];
-        const char *name = figure->name;
-        if ((strcmp(name, "loads") != 0 && strcmp(name, "stores") != 0) ||
-            !was_asked_for(view->pair, name))
+        if (!was_asked_for(view->pair, figure->name))
             continue;
         const struct hv_evidence counted =
-            hv_counted(view->run, view->pair, arm, name, figure->evidence.unit,
+            hv_counted(view->run, view->pair, arm, figure->name, figure->evidence.unit,
                        list->arena, scratch);
         figure->evidence = hv_prefer(list->arena, counted, "traced", figure->evidence);
     }
@@ -117,8 +117,9 @@ void hv_make_figures(const struct hv_pair_view *view, enum hv_arm_id arm,
     hv_add_times(view, arm, &list, scratch);
     add_core_counters(view, arm, &list, scratch);
     hv_add_copies(view->run, view->pair, arm, &list);
+    const size_t traced = list.count;
     hv_add_traced(view->run, &view->pair->arm[arm].trace, &list);
-    add_counted(view, arm, &list, scratch);
+    add_counted(view, arm, traced, &list, scratch);
     hv_add_rates(view->pair, &list);
     hv_add_other_events(view->run, view->pair, arm, &list, scratch);
     if (view->pair->failure)
