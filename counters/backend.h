@@ -38,9 +38,11 @@ struct hv_backend {
  *   lost            read gives -ENODATA
  *   short           read gives -EIO
  *   ENOENT ...      open gives this error
- *   start:ENOENT ... opens; then reset_enable gives this error (stop: disable, read:
- * read) and an event that is not listed gives -ENOENT. Every batch is enabled for 1 ms.
- */
+ *   start:EIO ...   opens, and reset_enable gives this error
+ *   stop:EIO ...    the same of disable
+ *   read:EIO ...    the same of read
+ *
+ * An event that is not listed gives -ENOENT. Every batch is enabled for 1 ms. */
 const struct hv_backend *hv_backend_find(const char *name);
 
 /* All of them, for lists; static lifetime. */

@@ -10,8 +10,7 @@
 enum { HV_GROUP_READS = 12 };
 
 /* The groups of the plan for the CPU that is measured on, which goes to *id (NULL: not
- * asked for). 0 or -errno, as of
- * hv_groups_plan. */
+ * asked for). 0 or -errno, as of hv_groups_plan. */
 int hv_measure_groups(const struct hv_measurement *m, struct hv_cpu_id *id,
                       struct hv_group groups[HV_GROUPS], unsigned *n,
                       struct hv_error *error);

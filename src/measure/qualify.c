@@ -34,7 +34,7 @@ static int on_reading(void *user, enum hv_frame_kind kind, const void *payload,
 {
     struct hv_reading_frame frame;
     struct intake *in = user;
-    if (kind == HV_FRAME_WAYS) {
+    if (kind == HV_FRAME_WAYS && bytes == sizeof in->ways) {
         memcpy(&in->ways, payload, sizeof in->ways);
         return hv_ways_frame_is_sane(&in->ways) ? 0 : -EPROTO;
     }
